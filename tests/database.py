@@ -1,0 +1,43 @@
+"""One migrated template database a run; each worker gets its own copy of it in a fraction of a second."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from psycopg.sql import SQL, Identifier
+
+LOCK = 7_203_411
+
+
+def _use(name: str) -> None:
+    connection.close()
+    connection.close_pool()
+    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
+
+
+@contextmanager
+def test_database(run: str, worker: str) -> Iterator[None]:
+    template, name, real = f"fieldlab_test_{run}", f"fieldlab_test_{run}_{worker}", connection.settings_dict["NAME"]
+    with closing(psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True)) as owner:
+        owner.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        if owner.execute("SELECT FROM pg_database WHERE datname = %s", [template]).fetchone() is None:
+            owner.execute(SQL("CREATE DATABASE {}").format(Identifier(template)))
+            _use(template)
+            call_command("migrate", verbosity=0)
+        connection.close()
+        owner.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
+        owner.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        _use(name)
+        try:
+            yield
+        finally:
+            _use(real)
+            owner.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+def drop_template(run: str) -> None:
+    with closing(psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True)) as owner:
+        owner.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(f"fieldlab_test_{run}")))
