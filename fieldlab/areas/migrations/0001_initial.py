@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.indexes
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension, UnaccentExtension
+import django.core.validators
 import django.db.models.deletion
 import fieldlab.lib.geo
 from django.db import migrations, models
@@ -25,9 +26,11 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(choices=[('district', 'district'), ('quarter', 'quarter'), ('neighbourhood', 'neighbourhood')], max_length=16, verbose_name='level')),
                 ('code', models.CharField(help_text="The city's own code, such as AA01.", max_length=16, verbose_name='code')),
                 ('cbs_code', models.CharField(blank=True, help_text="Statistics Netherlands' code, such as BU0363AA01.", max_length=16, verbose_name='CBS code')),
+                ('city_id', models.CharField(blank=True, max_length=32, verbose_name="the city's identification")),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('boundary', models.JSONField(blank=True, null=True, verbose_name='boundary')),
                 ('centre', fieldlab.lib.geo.PointField(blank=True, null=True, verbose_name='centre')),
+                ('changed_at', models.DateTimeField(verbose_name='changed at')),
                 ('vanished_at', models.DateTimeField(blank=True, null=True, verbose_name='vanished at')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='areas.area', verbose_name='lies in')),
             ],
@@ -35,7 +38,19 @@ class Migration(migrations.Migration):
                 'verbose_name': 'area',
                 'ordering': ['name', 'code'],
                 'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['centre'], name='area_centre_gist')],
-                'constraints': [models.UniqueConstraint(fields=('level', 'code'), name='area_level_code_unique'), models.CheckConstraint(condition=models.Q(models.Q(('level', 'district'), ('parent__isnull', True)), models.Q(models.Q(('level', 'district'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='area_parent_by_level', violation_error_message='A district lies in nothing; a quarter and a neighbourhood lie in another area.')],
+                'constraints': [models.UniqueConstraint(deferrable=models.Deferrable['DEFERRED'], fields=('level', 'code'), name='area_level_code_unique'), models.CheckConstraint(condition=models.Q(models.Q(('level', 'district'), ('parent__isnull', True)), models.Q(models.Q(('level', 'district'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='area_parent_by_level', violation_error_message='A district lies in nothing; a quarter and a neighbourhood lie in another area.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Postcode4',
+            fields=[
+                ('digits', models.CharField(max_length=4, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('\\A[1-9][0-9]{3}\\Z')], verbose_name='postcode')),
+                ('centre', fieldlab.lib.geo.PointField(verbose_name='centre')),
+                ('learned_at', models.DateTimeField(verbose_name='learned at')),
+            ],
+            options={
+                'verbose_name': 'four-digit postcode',
+                'constraints': [models.CheckConstraint(condition=models.Q(('digits__regex', '^[1-9][0-9]{3}$')), name='postcode4_four_digits', violation_error_message='A postcode starts with four digits, such as 1094.')],
             },
         ),
     ]
