@@ -1,0 +1,177 @@
+"""Use cases about participants. Each runs inside person_context: outside of it the tables are empty and take nothing."""
+
+import secrets
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from fieldlab.accounts.models import User
+from fieldlab.areas.models import Area
+from fieldlab.audit.actions import record_access
+from fieldlab.audit.context import SystemActor, current_actor, person_context
+from fieldlab.lib.encryption import Key
+from fieldlab.lib.errors import DomainError
+from participants.models import DETAILS, AccessReason, Details, Participant, ParticipantAccess, ParticipantKey, Professional, ReachedBy
+from participants.permissions import may_receive_access
+
+CODE_ALPHABET = "23456789CDFGHJKMNPQRTVWX"  # nothing that is misread or spells a word
+
+
+def new_code() -> str:
+    letters = [secrets.choice(CODE_ALPHABET) for _place in range(6)]
+    return f"{''.join(letters[:3])}-{''.join(letters[3:])}"
+
+
+@transaction.atomic
+def add_participant(
+    *,
+    actor: User | None,
+    details: Details,
+    reached_by: ReachedBy,
+    at: datetime,
+    neighbourhood: Area | None = None,
+    account: User | None = None,
+    participant_id: UUID | None = None,
+) -> Participant:
+    """Make a participant with a key of their own; a professional who adds one may see them.
+
+    `actor` is None when somebody signs up themselves: then the context is LinkActor(participant_id, …) with the id given here.
+    """
+    participant = Participant(
+        pk=participant_id or uuid4(),
+        code=new_code(),
+        neighbourhood=neighbourhood,
+        reached_by=reached_by,
+        user=account,
+        created_by=actor,
+        created_at=at,
+    )
+    key = Key.new(participant.pk.bytes)
+    participant.seal(asdict(details), key)
+    participant.save(force_insert=True)
+    wrapped = ParticipantKey(participant=participant)
+    wrapped.wrap(key)
+    wrapped.save(force_insert=True)
+    if actor is not None:
+        _give_access(participant, actor, AccessReason.INTAKE, actor, at, until=None)
+    return participant
+
+
+def open_participant(*, participant: Participant, reason: str, at: datetime) -> Details:
+    """Who the participant is, with a record of who looked. Raises DomainError for one who was erased."""
+    if participant.erased_at is not None:
+        raise DomainError(_("This person's details were erased."))
+    record_access(participant_id=participant.pk, what="participant.details", reason=reason, at=at)
+    return participant.open()
+
+
+@transaction.atomic
+def change_details(*, participant: Participant, details: Details, neighbourhood: Area | None) -> Participant:
+    """Only what changed is sealed anew, so that history shows what did."""
+    participant = _locked(participant)
+    before, after = asdict(participant.open()), asdict(details)
+    changed = {name: value for name, value in after.items() if value != before[name]}
+    participant.neighbourhood = neighbourhood
+    participant.seal(changed, participant.key.unwrap())
+    participant.save(update_fields=["neighbourhood", *changed])
+    return participant
+
+
+@transaction.atomic
+def give_account(*, participant: Participant, user: User) -> Participant:
+    """From now on the participant signs in to see their own data."""
+    participant = _locked(participant)
+    if participant.user_id not in (None, user.pk):
+        raise DomainError(_("This person already has an account."))
+    participant.user = user
+    try:
+        with transaction.atomic():
+            participant.save(update_fields=["user"])
+    except IntegrityError as error:
+        raise DomainError(_("This account cannot be used for this person.")) from error
+    return participant
+
+
+@transaction.atomic
+def grant_access(
+    *, participant: Participant, user: User, reason: AccessReason, actor: User | None, at: datetime, until: datetime | None = None
+) -> ParticipantAccess:
+    """Let `user` see the participant, from now. `actor` is None when the participant does it by a signed link, or the platform."""
+    return _give_access(_locked(participant), user, reason, actor, at, until)
+
+
+@transaction.atomic
+def end_access(*, access: ParticipantAccess, at: datetime) -> ParticipantAccess:
+    access = ParticipantAccess.objects.select_for_update().get(pk=access.pk)
+    if access.until is not None and access.until <= at:
+        raise DomainError(_("This access has already ended."))
+    access.until = max(at, access.valid_from)
+    access.save(update_fields=["until"])
+    return access
+
+
+@transaction.atomic
+def hand_over(*, participant: Participant, giver: User, taker: User, actor: User | None, at: datetime) -> ParticipantAccess:
+    """A colleague takes over: the one's access begins where the other's ends."""
+    participant = _locked(participant)
+    access = ParticipantAccess.objects.open().filter(participant=participant, user=giver).first()
+    if access is None:
+        raise DomainError(_("This colleague has no access to hand over."))
+    taken = _give_access(participant, taker, AccessReason.HANDOVER, actor, at, until=None)
+    end_access(access=access, at=at)
+    return taken
+
+
+@transaction.atomic
+def erase_participant(*, participant: Participant, reason: str, at: datetime) -> None:
+    """Destroy the key and empty the row: nothing that was sealed for this person opens again, in history neither.
+
+    What stays is that somebody from this neighbourhood took part. Runs as the participant or as the system.
+    """
+    participant = _locked(participant)
+    record_access(participant_id=participant.pk, what="participant.erased", reason=reason, at=at)
+    destroyed, _by_table = ParticipantKey.objects.filter(participant=participant).delete()
+    if not destroyed:  # the wall lets nobody else do it, and says nothing
+        raise DomainError(_("Only this person, or the platform for them, can erase their details."))
+    for name in DETAILS:
+        setattr(participant, name, None)
+    participant.code = participant.created_by = None
+    participant.erased_at = at
+    # The account goes last: while it is linked, the participant may still reach these rows.
+    participant.accesses.open().update(until=at)
+    participant.user = None
+    participant.save(force_update=True)
+
+
+def end_professional(*, professional: Professional, at: datetime) -> None:
+    """Take the role away and close every participant to its holder. Opens its own context: a coordinator sees no participant."""
+    with person_context(SystemActor("a professional's work ends")):
+        professional = Professional.objects.select_for_update().get(pk=professional.pk)
+        professional.ended_at = at
+        professional.save(update_fields=["ended_at"])
+        ParticipantAccess.objects.open().filter(user_id=professional.user_id).update(until=at)
+
+
+def _locked(participant: Participant) -> Participant:
+    current_actor()
+    participant = Participant.objects.select_for_update().get(pk=participant.pk)
+    if participant.erased_at is not None:
+        raise DomainError(_("This person's details were erased."))
+    return participant
+
+
+def _give_access(
+    participant: Participant, user: User, reason: AccessReason, actor: User | None, at: datetime, until: datetime | None
+) -> ParticipantAccess:
+    if not may_receive_access(user):
+        raise DomainError(_("Somebody who decides or advises on benefits cannot see people here."))
+    access = ParticipantAccess(participant=participant, user=user, reason=reason, granted_by=actor, valid_from=at, until=until)
+    try:
+        with transaction.atomic():
+            access.save(force_insert=True)
+    except IntegrityError as error:
+        raise DomainError(_("This person already has access at that time.")) from error
+    return access
