@@ -3,20 +3,27 @@
 The demo and the tests (fieldlab.demo, tests.services) set these variables for the processes they start.
 """
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
 import django_stubs_ext
+import pghistory
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 django_stubs_ext.monkeypatch()  # lets annotations name what fields and forms hold
 
-env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+REQUIRED = ("SECRET_KEY", "SITE_URL", "ENCRYPTION_KEYS", "DATABASE_URL", "REDIS_URL", "HELP_PHONE", "DEFAULT_FROM_EMAIL")
+if _missing := [name for name in REQUIRED if not os.environ.get(name)]:
+    sys.exit(f"fieldlab does not start: set {', '.join(_missing)} in the environment (README.md tells what each is).")
 
 DEBUG = False
 DEMO = env.bool("DEMO", False)
@@ -69,7 +76,8 @@ INSTALLED_APPS = [
     "pgtrigger",
 ]
 MIDDLEWARE = [
-    "fieldlab.lib.requests.RequestIdMiddleware",
+    "fieldlab.health.HealthMiddleware",
+    "fieldlab.lib.requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -78,13 +86,15 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "fieldlab.accounts.middleware.LanguageMiddleware",
+    "fieldlab.accounts.middleware.PrivatePagesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "fieldlab.accounts.middleware.SecondFactorMiddleware",
+    "fieldlab.accounts.middleware.RedisDownMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "fieldlab.audit.middleware.HistoryMiddleware",
 ]
 TEMPLATES = [
     {
@@ -115,27 +125,40 @@ DATABASES: dict[str, Any] = {
 }
 _pool_size = env.int("DATABASE_POOL_SIZE", 0)
 DATABASES["default"]["OPTIONS"] = {
+    **DATABASES["default"].get("OPTIONS", {}),  # such as sslmode, from the URL
     "application_name": env.str("DATABASE_APPLICATION_NAME", "fieldlab"),
+    "connect_timeout": 5,
     "options": "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
     **({"pool": {"min_size": 1, "max_size": _pool_size, "timeout": 10}} if _pool_size else {}),
 }
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", "")
 DATABASE_APP_ROLE = DATABASES["default"]["USER"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-MIGRATION_LINTER_OPTIONS = {"exclude_apps": ["account", "mfa", "socialaccount", "auth", "contenttypes", "sessions", "pghistory", "pgtrigger"]}
+# History rows carry their own copy of who did it: in a table apart, the app's role could rewrite it
 PGHISTORY_APPEND_ONLY = True
-PGHISTORY_CONTEXT_FIELD = "pghistory.ContextJSONField()"
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_CONTEXT_ID_FIELD = pghistory.ContextUUIDField()
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
 # --- Cache, sessions, jobs
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "fieldlab"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "fieldlab",
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+    }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SITE_URL.startswith("https://")
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+HTTPS = SITE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+_host_only = "__Host-" if HTTPS else ""  # a browser then takes the cookie from this host alone, and only over TLS
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = (f"{_host_only}{name}" for name in ("session", "csrftoken", "language"))
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")  # its words for a Unix socket
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -144,18 +167,21 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Amsterdam"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
-    "deliver-outbox": {"task": "fieldlab.outbox.tasks.deliver_due", "schedule": 2.0},
+    # A wake-up that waited longer has been followed by many others.
+    "deliver-email": {"task": "fieldlab.outbox.tasks.deliver_due", "args": ["email"], "schedule": 2.0, "options": {"expires": 30}},
+    "deliver-sms": {"task": "fieldlab.outbox.tasks.deliver_due", "args": ["sms"], "schedule": 2.0, "options": {"expires": 30}},
     "purge-outbox": {"task": "fieldlab.outbox.tasks.purge", "schedule": 24 * 3600.0},
+    "purge-drafts": {"task": "initiatives.tasks.purge_drafts", "schedule": 24 * 3600.0},
 }
 
-# --- Accounts (allauth)
+# --- Accounts, by allauth
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["fieldlab.accounts.hashers.Argon2idHasher"]
+PASSWORD_HASHERS = ["fieldlab.accounts.passwords.Argon2idHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "fieldlab.accounts.passwords.LongEnoughValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "fieldlab.accounts.passwords.NotCommonValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "overview"
@@ -166,21 +192,50 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "fieldlab.accounts.forms.SignupDetailsForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# Mail may be slow, and so may be whoever types the code over; the mails say these fifteen minutes.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
+_FORMS = "fieldlab.accounts.allauth_forms."
+ACCOUNT_FORMS = {
+    "login": _FORMS + "LoginForm",
+    "signup": _FORMS + "SignupForm",
+    "add_email": _FORMS + "AddEmailForm",
+    "change_password": _FORMS + "ChangePasswordForm",
+    "set_password": _FORMS + "SetPasswordForm",
+    "reset_password": _FORMS + "ResetPasswordForm",
+    "reset_password_from_key": _FORMS + "ResetPasswordKeyForm",
+    "reauthenticate": _FORMS + "ReauthenticateForm",
+    "request_login_code": _FORMS + "RequestLoginCodeForm",
+    "confirm_login_code": _FORMS + "ConfirmLoginCodeForm",
+    "confirm_email_verification_code": _FORMS + "ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": _FORMS + "ConfirmPasswordResetCodeForm",
+}
+MFA_FORMS = {
+    "authenticate": _FORMS + "AuthenticateForm",
+    "reauthenticate": _FORMS + "MFAReauthenticateForm",
+    "activate_totp": _FORMS + "ActivateTOTPForm",
+    "add_webauthn": _FORMS + "AddWebAuthnForm",
+    "edit_webauthn": _FORMS + "EditWebAuthnForm",
+}
+MFA_ADAPTER = "fieldlab.accounts.adapter.MFAAdapter"
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SESSION_COOKIE_SECURE
 SOCIALACCOUNT_ADAPTER = "fieldlab.accounts.adapter.SocialAccountAdapter"
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
-# OIDC_PROVIDERS is a JSON list of objects with provider_id, name, client_id, secret and settings.server_url
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": env.json("OIDC_PROVIDERS", [])}}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# OIDC_PROVIDERS is a JSON list of {"provider_id", "name", "client_id", "secret", "settings": {"server_url", "employer", "email_domains"}}.
+# Who has a verified address in email_domains gets the account with that address; of other addresses nothing is believed.
+_oidc: Any = env.json("OIDC_PROVIDERS", [])
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": _oidc}}
 
 # --- Language and time
 LANGUAGE_CODE = "nl"
@@ -193,6 +248,7 @@ TIME_ZONE = "Europe/Amsterdam"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / ".data" / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # pages name no others
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": env.str("STATICFILES_STORAGE", "fieldlab.lib.staticfiles.HashedStaticFilesStorage")},
@@ -213,18 +269,25 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "frame-ancestors": [NONE],
     }
 }
-SECURE_HSTS_SECONDS = 31536000 if SESSION_COOKIE_SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SESSION_COOKIE_SECURE
-SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+# Chromium holds a form's redirects to form-action too, and signing in elsewhere starts with a form.
+for _server in (urlsplit(provider["settings"]["server_url"]) for provider in _oidc):
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(f"{_server.scheme}://{_server.netloc}")
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = HTTPS
+# True only where a proxy stands in front that itself sets X-Forwarded-Proto and X-Forwarded-For: they are then believed.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- The outside world: each a setting, each with a local stand-in in the tests
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+# The demo sends nothing: /demo/postvak/ shows it
+EMAIL_BACKEND = env.str(
+    "EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend" if DEMO else "fieldlab.outbox.lines.smtp.EmailBackend"
+)
 EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
@@ -247,14 +310,13 @@ LEAFLET_CONFIG = {"TILES": [], "DEFAULT_CENTER": (52.37, 4.9), "DEFAULT_ZOOM": 1
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "fieldlab.lib.requests.RequestIdFilter"}},
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}},
+    "formatters": {"json": {"()": "fieldlab.lib.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django": {"handlers": [], "propagate": True}, "httpx": {"level": "WARNING"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # The access line has every refusal's route and status already; what is left to tell are errors.
+        "django.request": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
+    },
 }

@@ -4,6 +4,7 @@ The app's role (DATABASE_URL) reads and writes; the owner's role (DATABASE_OWNER
 security binds only roles that are neither owner nor superuser, so the app must never run as either.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,29 +12,29 @@ from typing import Any
 import dj_database_url
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import Error, connection
 
-_CREDENTIALS = ("USER", "PASSWORD", "HOST", "PORT")
-
-
-def _use(credentials: dict[str, Any]) -> None:
-    connection.close()
-    connection.close_pool()
-    connection.settings_dict.update(credentials)
+_ROLE = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 
 
 @contextmanager
 def owner_connection() -> Iterator[None]:
-    """Run the block as the owner's role. Raises ImproperlyConfigured without DATABASE_OWNER_URL."""
+    """Run the block as the owner's role; other threads stay who they are. Raises ImproperlyConfigured without DATABASE_OWNER_URL.
+
+    The owner waits for a lock no longer than the app does, but a migration may take as long as it takes.
+    """
     if not settings.DATABASE_OWNER_URL:
         raise ImproperlyConfigured("DATABASE_OWNER_URL is not set: this needs the database owner's role.")
-    owner = dj_database_url.parse(settings.DATABASE_OWNER_URL)
-    app = {key: connection.settings_dict[key] for key in _CREDENTIALS}
-    _use({key: owner[key] for key in _CREDENTIALS})
+    owner: dict[str, Any] = {**dj_database_url.parse(settings.DATABASE_OWNER_URL)}
+    owner["OPTIONS"] = {**owner.get("OPTIONS", {}), "application_name": "fieldlab-owner", "options": "-c lock_timeout=5s"}
+    app = connection.settings_dict
+    connection.close()
+    connection.settings_dict = {**app, **{key: owner[key] for key in _ROLE}}
     try:
         yield
     finally:
-        _use(app)
+        connection.close()
+        connection.settings_dict = app
 
 
 def grant_to_app() -> None:
@@ -55,10 +56,23 @@ def app_role_faults() -> list[str]:
         cursor.execute(
             """
             SELECT rolsuper, rolbypassrls,
-                   EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relowner = pg_roles.oid)
-            FROM pg_roles WHERE rolname = current_user
+                   EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND pg_has_role(me.oid, relowner, 'usage'))
+                   OR EXISTS (SELECT FROM pg_database WHERE datname = current_database() AND pg_has_role(me.oid, datdba, 'usage'))
+            FROM pg_roles me WHERE rolname = current_user
             """
         )
         superuser, bypass, owner = cursor.fetchone()
-    faults = {"is a superuser": superuser, "bypasses row-level security": bypass, "owns tables": owner}
+    faults = {"is a superuser": superuser, "bypasses row-level security": bypass, "owns the database or tables in it": owner}
     return [fault for fault, present in faults.items() if present]
+
+
+def refuse_privileged_role() -> None:
+    """Called where web and worker start: ends the process with one line when row-level security would not bind it."""
+    try:
+        faults = app_role_faults()
+    except Error as error:
+        sys.exit(f"fieldlab does not start: the database in DATABASE_URL does not answer ({type(error).__name__}).")
+    finally:
+        connection.close()
+    if faults:
+        sys.exit(f"fieldlab does not start: the role in DATABASE_URL {' and '.join(faults)}, so row-level security does not bind it.")

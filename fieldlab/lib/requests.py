@@ -1,30 +1,47 @@
-"""A request id on every log line, and nothing else about who asks."""
+"""An id for every request, in its answer and on its log lines, and one access line without anything about who asks."""
 
 import logging
 import uuid
 from collections.abc import Callable
-from contextvars import ContextVar
+from time import perf_counter
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-request_id: ContextVar[str] = ContextVar("request_id", default="-")
+from fieldlab.lib.logs import request_id
+
+log = logging.getLogger("fieldlab.access")
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
-class RequestIdMiddleware:
+class RequestLogMiddleware:
+    """The access line names the route, not the path: paths hold tokens and what people search for."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = request_id.set(uuid.uuid4().hex)
+        token, started = request_id.set(uuid.uuid4().hex), perf_counter()
         try:
             response = self.get_response(request)
             response["X-Request-Id"] = request_id.get()
+            if not request.path.startswith(settings.STATIC_URL):
+                _write(request, response, perf_counter() - started)
             return response
         finally:
             request_id.reset(token)
 
 
-class RequestIdFilter(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get()
-        return True
+def _write(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+    match = request.resolver_match
+    log.info(
+        "request",
+        extra={
+            "fields": {
+                "method": request.method if request.method in _METHODS else "other",
+                "route": match.view_name if match else None,
+                "status": response.status_code,
+                "ms": round(1000 * seconds, 1),
+            }
+        },
+    )
