@@ -26,7 +26,12 @@ def test_database(run: str, worker: str) -> Iterator[None]:
         if owner.execute("SELECT FROM pg_database WHERE datname = %s", [template]).fetchone() is None:
             owner.execute(SQL("CREATE DATABASE {}").format(Identifier(template)))
             _use(template)
-            call_command("migrate", verbosity=0)
+            try:
+                call_command("migrate", verbosity=0)
+            except BaseException:
+                connection.close()
+                drop_template(run)  # or the other workers would take half a database for a whole one
+                raise
         connection.close()
         owner.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
         owner.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
@@ -35,7 +40,8 @@ def test_database(run: str, worker: str) -> Iterator[None]:
             yield
         finally:
             _use(real)
-            owner.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+            # Without FORCE: it may not end the app's sessions, where plain DROP waits for those that are just going.
+            owner.execute(SQL("DROP DATABASE {}").format(Identifier(name)))
 
 
 def drop_template(run: str) -> None:

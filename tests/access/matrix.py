@@ -1,0 +1,159 @@
+"""Who may do what, on every address. A new address needs a row here, or `test_every_address_has_a_row` fails.
+
+A row reads: name of the address, who may read it, who may send to it. Whoever is in neither is refused: signed in with 404, as if
+it did not exist (or what `refused` says), signed out by the sign-in page (or what `signed_out` says). Other methods than GET,
+HEAD and POST are refused to all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from initiatives.models import MemberInvitation
+from tests.access.roles import COORDINATORS, EVERYBODY, INVITATIONS, MODERATORS, NOBODY, SIGNED_IN, TEAM, Role, World, token
+
+LOGIN = 302
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    get: frozenset[Role] = NOBODY
+    post: frozenset[Role] = NOBODY
+    # Of the address: as they are, or from the world that the test made
+    kwargs: dict[str, Any] | Callable[[World], dict[str, Any]] = field(default_factory=dict)
+    refused: int = 404
+    signed_out: int = LOGIN
+    # What a reader gets: 200, or a redirect for a page that only sends on, or 410 for what is over
+    opens: int = 200
+
+    def url(self, world: World) -> str:
+        return reverse(self.name, kwargs=self.kwargs(world) if callable(self.kwargs) else self.kwargs)
+
+
+def ours(world: World) -> dict[str, Any]:
+    return {"slug": world.published.slug}
+
+
+def ours_submitted(world: World) -> dict[str, Any]:
+    return {"slug": world.submitted.slug}
+
+
+def theirs(world: World) -> dict[str, Any]:
+    return {"slug": world.published_elsewhere.slug}
+
+
+def theirs_submitted(world: World) -> dict[str, Any]:
+    return {"slug": world.submitted_elsewhere.slug}
+
+
+STRANGER = frozenset({Role.STRANGER})
+
+PUBLIC = [
+    Row("home", get=EVERYBODY),
+    Row("about", get=EVERYBODY),
+    Row("privacy", get=EVERYBODY),
+    Row("accessibility", get=EVERYBODY),
+    Row("complaints", get=EVERYBODY),
+    Row("security_txt", get=EVERYBODY),
+    Row("set_language", post=EVERYBODY, refused=405, signed_out=405),
+    Row("cover", get=EVERYBODY, kwargs={"version": "1", "kind": "cooperative", "activity": "garden", "variant": 1}),
+    Row("overview", get=SIGNED_IN),
+    # Outside the demo there is no mailbox, for nobody.
+    Row("demo_mailbox", signed_out=404),
+    Row("demo_letter", signed_out=404, kwargs=lambda w: {"pk": w.message.pk}),
+]
+
+AREAS = [
+    Row("area", get=EVERYBODY, kwargs=lambda w: {"code": w.area.code}),
+    Row("area_boundaries", get=EVERYBODY),
+    Row("address_suggestions", get=EVERYBODY),
+]
+
+ACCOUNTS = [
+    Row("account", get=SIGNED_IN),
+    Row("account_profile", get=SIGNED_IN, post=SIGNED_IN),
+    Row("people", get=COORDINATORS),
+    Row("person", get=COORDINATORS, post=COORDINATORS, kwargs=lambda w: {"pk": w.users[Role.PLAIN].pk}),
+    Row("coordinator_end", post=COORDINATORS, refused=405, kwargs=lambda w: {"pk": w.users[Role.PLAIN].pk}),
+]
+
+INITIATIVES = [
+    Row("map", get=EVERYBODY),
+    Row("map_points", get=EVERYBODY),
+    Row("for_initiatives", get=EVERYBODY, post=EVERYBODY),
+    Row("register", get=EVERYBODY, post=EVERYBODY),
+    Row("register_step", get=EVERYBODY, post=EVERYBODY, kwargs={"step": "wie"}),
+    # Without a draft of one's own these send back to the beginning.
+    Row("register_step", get=EVERYBODY, post=EVERYBODY, kwargs={"step": "controle"}, opens=302),
+    Row("register_later", get=EVERYBODY, opens=302),
+    Row("register_done", get=EVERYBODY, opens=302),
+    Row("register_preview", post=EVERYBODY, refused=405, signed_out=405),
+    Row("register_discard", get=EVERYBODY, post=EVERYBODY, opens=302),
+    Row("initiative", get=EVERYBODY, kwargs=ours),
+    Row("initiative", get=TEAM | MODERATORS, kwargs=ours_submitted, signed_out=404),
+    Row("initiative", get=STRANGER | COORDINATORS, kwargs=theirs_submitted, signed_out=404),
+    Row("initiative_edit", get=TEAM, post=TEAM, kwargs=ours),
+    Row("initiative_edit", get=STRANGER, post=STRANGER, kwargs=theirs),
+    Row("initiative_edit", get=STRANGER, post=STRANGER, kwargs=theirs_submitted),
+    Row("initiative_confirm", post=TEAM, refused=405, kwargs=ours),
+    Row("initiative_confirm", post=STRANGER, refused=405, kwargs=theirs),
+    Row("initiative_team", get=TEAM, post=TEAM, kwargs=ours),
+    Row("initiative_team", get=STRANGER, post=STRANGER, kwargs=theirs),
+    Row("initiative_team_change", get=TEAM, post=TEAM, kwargs=lambda w: {**ours(w), "pk": w.member.pk}),
+    # A member of another team is not found by way of one's own initiative.
+    Row("initiative_team_change", kwargs=lambda w: {**ours(w), "pk": w.member_elsewhere.pk}),
+    Row("initiative_team_withdraw", post=TEAM, refused=405, kwargs=lambda w: {**ours(w), "pk": w.invitations[MemberInvitation].pk}),
+    Row("initiative_change", signed_out=410, refused=410, kwargs={"token": "not-a-token"}),
+    Row("moderation_queue", get=MODERATORS, refused=403),
+    Row("moderate", get=MODERATORS, post=MODERATORS, kwargs=ours_submitted),
+    Row("moderate", get=COORDINATORS, post=COORDINATORS, kwargs=theirs_submitted),
+]
+
+
+def _invitation(model: type) -> list[Row]:
+    """Everybody with the link; the pages to invite, of roles in the whole network, are the coordinators'."""
+    name = model._meta.model_name
+    accept = Row(f"{name}_accept", get=EVERYBODY, post=EVERYBODY, kwargs={"token": token(model)})
+    if model is MemberInvitation:
+        return [accept]
+    return [
+        accept,
+        Row(f"{name}_list", get=COORDINATORS, post=COORDINATORS),
+        Row(f"{name}_resend", post=COORDINATORS, refused=405, kwargs=lambda w: {"pk": w.invitations[model].pk}),
+        Row(f"{name}_revoke", post=COORDINATORS, refused=405, kwargs=lambda w: {"pk": w.invitations[model].pk}),
+    ]
+
+
+MATRIX = [*PUBLIC, *AREAS, *ACCOUNTS, *INITIATIVES, *(row for model in INVITATIONS for row in _invitation(model))]
+
+# allauth's own pages, as a group: those that a signed-out person may open; all others ask to sign in first.
+ALLAUTH_PUBLIC = {
+    "account_login",
+    "account_signup",
+    "account_logout",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_confirm_password_reset_code",
+    "account_complete_password_reset",
+    "account_password_reset_completed",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "account_signup_by_passkey",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "mfa_signup_webauthn",
+    "mfa_trust",
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+    "socialaccount_signup",
+    "openid_connect_login",
+    "openid_connect_callback",
+}

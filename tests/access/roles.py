@@ -1,0 +1,149 @@
+"""Somebody in every role, and two of everything they could wrongly reach."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from django.db import models
+from django.utils import timezone
+
+from challenge.models import JuryInvitation, JuryMember
+from fieldlab.accounts.models import CoordinatorInvitation, Invitation, User
+from fieldlab.areas.models import Area
+from fieldlab.figures.models import Researcher, ResearcherInvitation
+from initiatives.models import BoundarySpanner, Initiative, InitiativeMember, MemberInvitation
+from participants.models import Professional, ProfessionalInvitation
+from tests.factories import outbox
+from tests.factories.accounts import UserFactory
+from tests.factories.areas import DistrictFactory, NeighbourhoodFactory, QuarterFactory
+from tests.factories.initiatives import InitiativeFactory, MemberFactory, make_contact, make_spanner
+from tests.factories.participants import make_participant, make_professional
+from workshops.models import Facilitator, FacilitatorInvitation
+
+# Stands in an entry of another district that is not published: nobody but its team and the coordinators may ever read it.
+HIDDEN = "Onzichtbaar7391"
+
+
+class Role(StrEnum):
+    ANONYMOUS = "anonymous"
+    PLAIN = "plain user"
+    OWNER = "owner of the initiative"
+    EDITOR = "editor of the initiative"
+    STRANGER = "owner of another initiative"
+    SPANNER = "boundary spanner of the district"
+    PROFESSIONAL = "professional"
+    FACILITATOR = "facilitator"
+    JURY = "jury member"
+    CONTACT = "municipal contact"
+    RESEARCHER = "researcher"
+    PARTICIPANT = "participant"
+    COORDINATOR = "coordinator"
+    DECIDER = "decides on benefits, and has every role"
+
+
+NOBODY: frozenset[Role] = frozenset()
+EVERYBODY = frozenset(Role)
+SIGNED_IN = EVERYBODY - {Role.ANONYMOUS}
+COORDINATORS = frozenset({Role.COORDINATOR, Role.DECIDER})
+TEAM = frozenset({Role.OWNER, Role.EDITOR, Role.DECIDER})
+MODERATORS = frozenset({Role.SPANNER, *COORDINATORS})
+SEE_HIDDEN = frozenset({Role.STRANGER, *COORDINATORS})
+
+
+@dataclass
+class World:
+    """What there is in a test: `users` by role, and objects; those called `…_elsewhere` lie in another district."""
+
+    area: Area
+    published: Initiative
+    submitted: Initiative
+    published_elsewhere: Initiative
+    submitted_elsewhere: Initiative
+    member: InitiativeMember
+    member_elsewhere: InitiativeMember
+    users: dict[Role, User] = field(default_factory=dict)
+    invitations: dict[type[Invitation], Invitation] = field(default_factory=dict)
+    message: models.Model | None = None
+
+
+def make_world() -> World:
+    now = timezone.now()
+    here = NeighbourhoodFactory(parent=QuarterFactory(parent=DistrictFactory()))
+    there = NeighbourhoodFactory(parent=QuarterFactory(parent=DistrictFactory()))
+    district = here.parent.parent
+    published, submitted = InitiativeFactory(area=here, slug="ours"), InitiativeFactory(area=here, slug="ours-to-be", submitted=True)
+    published_elsewhere = InitiativeFactory(area=there, slug="theirs")
+    submitted_elsewhere = InitiativeFactory(area=there, slug="theirs-to-be", submitted=True, name=HIDDEN, summary=HIDDEN)
+    owner, editor, stranger = UserFactory(), UserFactory(), UserFactory()
+    for initiative in (published, submitted):
+        MemberFactory(initiative=initiative, user=owner)
+    member = MemberFactory(initiative=published, user=editor, role=InitiativeMember.Role.EDITOR)
+    MemberFactory(initiative=submitted, user=editor, role=InitiativeMember.Role.EDITOR)
+    member_elsewhere = MemberFactory(initiative=published_elsewhere, user=stranger)
+    MemberFactory(initiative=submitted_elsewhere, user=stranger)
+
+    professional, decider, participant, contact = (
+        make_professional(),
+        UserFactory(coordinator=True, decides=True),
+        UserFactory(),
+        UserFactory(),
+    )
+    make_participant(professional, first_name="Samira")
+    for initiative in (published, submitted):
+        MemberFactory(initiative=initiative, user=decider)
+    BoundarySpanner.objects.create(user=decider, district=district)
+    for model in (Professional, Facilitator, JuryMember, Researcher):
+        model.objects.create(user=decider, since=now)
+    make_contact(district, user=contact)
+    facilitator, juror, researcher = (UserFactory(needs_second_factor=True) for _ in range(3))
+    Facilitator.objects.create(user=facilitator, since=now)
+    JuryMember.objects.create(user=juror, since=now)
+    Researcher.objects.create(user=researcher, since=now)
+    users = {
+        Role.PLAIN: UserFactory(),
+        Role.OWNER: owner,
+        Role.EDITOR: editor,
+        Role.STRANGER: stranger,
+        Role.SPANNER: make_spanner(district),
+        Role.PROFESSIONAL: professional,
+        Role.FACILITATOR: facilitator,
+        Role.JURY: juror,
+        Role.CONTACT: contact,
+        Role.RESEARCHER: researcher,
+        Role.PARTICIPANT: participant,
+        Role.COORDINATOR: UserFactory(coordinator=True),
+        Role.DECIDER: decider,
+    }
+    return World(
+        area=here,
+        published=published,
+        submitted=submitted,
+        published_elsewhere=published_elsewhere,
+        submitted_elsewhere=submitted_elsewhere,
+        member=member,
+        member_elsewhere=member_elsewhere,
+        users=users,
+        invitations={model: _invite(model, published, now) for model in INVITATIONS},
+        message=outbox.email(),
+    )
+
+
+INVITATIONS = (CoordinatorInvitation, FacilitatorInvitation, JuryInvitation, ResearcherInvitation, ProfessionalInvitation, MemberInvitation)
+
+
+def token(model: type[Invitation]) -> str:
+    """What stands in the link of that invitation's mail."""
+    return f"token-of-{model._meta.model_name}"
+
+
+def _invite(model, initiative, now):
+    return model.objects.create(
+        token_digest=hashlib.sha256(token(model).encode()).hexdigest(),
+        email=f"{model._meta.model_name}@demo.example",
+        name="Invited",
+        decides_on_benefits=False,
+        created_at=now,
+        expires_at=now + timedelta(days=14),
+        **({"initiative": initiative} if model is MemberInvitation else {}),
+    )

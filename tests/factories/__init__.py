@@ -1,0 +1,1 @@
+"""One module per app; every person lives at demo.example."""

@@ -1,0 +1,1 @@
+"""Services that are not ours, each answered by a small local server over a real socket."""
