@@ -20,7 +20,15 @@ def normalise(number: str) -> str:
         parsed = None
     if parsed is None or not _TYPED.fullmatch(number) or not phonenumbers.is_possible_number(parsed):
         raise NotAPhoneNumber("This is not a telephone number.")
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    kept = _e164(parsed)
+    # With zeros too many, such as 0000000, what is kept would be read as another number.
+    if _e164(phonenumbers.parse(kept)) != kept:
+        raise NotAPhoneNumber("This is not a telephone number.")
+    return kept
+
+
+def _e164(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def display(number: str) -> str:

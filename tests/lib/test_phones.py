@@ -23,7 +23,7 @@ def test_numbers_as_people_type_and_read_them(typed, kept, shown):
     assert display(typed) == display(kept) == shown
 
 
-no_numbers = ["", "abc", "12", "0612345678 x12", "0612345678@demo.example", "0612345678abc", "0" * 40, "+999 123", "\0"]
+no_numbers = ["", "abc", "12", "0612345678 x12", "0612345678@demo.example", "0612345678abc", "0" * 40, "0000000", "+999 123", "\0"]
 
 
 @pytest.mark.parametrize("typed", no_numbers)
