@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 # How many are fetched in order of degrees before they are put in order of metres: at 52° north a degree east is only
 # 0.6 of a degree north, so the order differs, but not by more than this for the few that a page shows.
 NEAR = 60
+# "Plek nu" is believed this long
+ROOM_HOLDS = timedelta(days=30)
 
 
 def lies_in(areas: Any) -> Q:

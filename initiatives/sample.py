@@ -21,6 +21,7 @@ from initiatives.models import (
     Kind,
     ModerationDecision,
     Status,
+    Topic,
 )
 
 WALK_IN, APPOINTMENT, NO_FIXED_PLACE = Access.WALK_IN, Access.APPOINTMENT, Access.NO_FIXED_PLACE
@@ -277,7 +278,7 @@ def _contacts(oost: Area, municipality: User) -> None:
             "name": municipality.name,
             "function": "Gebiedsmakelaar",
             "organisation": "Gemeente Amsterdam, stadsdeel Oost",
-            "topics": "Ruimte in de buurt, vergunningen, geld voor bewonersplannen",
+            "topics": [Topic.SPACE, Topic.PERMITS, Topic.MONEY],
             "phone": "+31200000301",
             "email": municipality.email,
         },

@@ -42,12 +42,15 @@ def decide(*, initiative: Initiative, actor: User, decision: Decision, message: 
     message = message.strip()
     if decision != Decision.PUBLISHED and not message:
         raise DomainError(_("Say why, or what has to change."))
-    record = ModerationDecision.objects.create(initiative=initiative, decided_by=actor, decision=decision, message=message, at=at)
+    record = ModerationDecision.objects.create(
+        initiative=initiative, decided_by=actor, decision=decision, message=message, revision=initiative.revision, at=at
+    )
     initiative.status = Status(decision)
     initiative.updated_at = at
     initiative.revision += 1
     if decision == Decision.PUBLISHED:
         initiative.published_at = at
+        initiative.checked_revision = initiative.revision
     initiative.save()
     tell_decision(initiative, record, at=at)
     return record

@@ -1,4 +1,4 @@
-"""Who hears what: every mail of this app, each in its reader's language."""
+"""What moderators and teams hear about decisions."""
 
 from datetime import datetime, timedelta
 
@@ -8,47 +8,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fieldlab.accounts.models import User
-from fieldlab.areas.models import Area
 from fieldlab.lib.links import make_link_token
 from fieldlab.outbox.actions import queue_email
 from fieldlab.outbox.models import Mail
 from initiatives.models import Initiative, InitiativeMember, ModerationDecision
+from initiatives.notifications.readers import facts, moderators_of
 
 Decision = ModerationDecision.Decision
 CHANGE_LINK = "initiative-change"
 CHANGE_LINK_LASTS = timedelta(days=30)
-
-
-def moderators_of(initiative: Initiative) -> list[User]:
-    """The boundary spanners of its district; the coordinators where there is none."""
-    active = User.objects.filter(is_active=True).order_by("pk")
-    district = _district(initiative)
-    spanners = list(active.filter(boundary_spanner_of__district=district)) if district else []
-    return spanners or list(active.filter(is_coordinator=True))
-
-
-def tell_received(initiative: Initiative, actor: User | None, language: str, *, at: datetime) -> None:
-    """To whoever handed it in: received, and what happens next."""
-    to, language = (actor.email, actor.language) if actor and not initiative.by_phone else (initiative.email, language)
-    if not to:
-        return
-    with translation.override(language):
-        values = {"name": initiative.name}
-        paragraphs = [
-            _("We have received %(name)s. Thank you.") % values,
-            _("One of us reads it within three working days. You then get an e-mail."),
-            _("Nobody sees your page until then."),
-        ]
-        if not actor or initiative.by_phone:
-            paragraphs.append(_("You get one more e-mail now, with a link to manage the page yourself."))
-        mail = Mail(
-            subject=_("We have received %(name)s") % values,
-            paragraphs=paragraphs,
-            # Without an account anybody may have typed any address: then we carry no more of their words than the name.
-            details=_facts(initiative) if actor else (),
-            why=_("You get this e-mail because %(name)s was registered with this address.") % values,
-        )
-    queue_email(key=f"initiative-received:{initiative.pk}:{initiative.revision}", to=to, language=language, mail=mail, at=at)
 
 
 def tell_moderators(initiative: Initiative, *, at: datetime) -> None:
@@ -63,7 +31,7 @@ def tell_moderators(initiative: Initiative, *, at: datetime) -> None:
                     _("Read it, and publish it or ask for changes."),
                 ],
                 button=(_("Read %(name)s") % values, settings.SITE_URL + reverse("moderate", args=[initiative.slug])),
-                details=_facts(initiative),
+                details=facts(initiative),
                 why=_("You get this e-mail because you check new pages for %(site)s.") % values,
             )
         key = f"initiative-submitted:{initiative.pk}:{initiative.revision}:{user.pk}"
@@ -120,20 +88,3 @@ def change_link(record: ModerationDecision) -> str:
     """For somebody without an account: leads to the edit page until the entry is handed in again, at most 30 days."""
     token = make_link_token(CHANGE_LINK, record.initiative_id, record.pk, record.at + CHANGE_LINK_LASTS)
     return settings.SITE_URL + reverse("initiative_change", args=[token])
-
-
-def _facts(initiative: Initiative) -> list[tuple[str, str]]:
-    where = initiative.address or _("no fixed place")
-    return [
-        (_("Name"), initiative.name),
-        (_("Kind"), initiative.get_kind_display()),
-        (_("What you do"), initiative.summary),
-        (_("Where"), f"{where} ({initiative.area})"),
-    ]
-
-
-def _district(initiative: Initiative) -> Area | None:
-    area = initiative.area
-    while area and area.parent:
-        area = area.parent
-    return area
