@@ -24,12 +24,12 @@ AS $$ SELECT lower(public.unaccent('public.unaccent', words)) $$;
 KEEP = """
 CREATE FUNCTION fieldlab_keep_search_entry(key bigint) RETURNS void LANGUAGE sql AS $$
     INSERT INTO initiatives_searchentry AS entry (
-        initiative_id, name, kind, activity, phase, room, offers, themes, audiences, languages, accessibility,
+        initiative_id, name, kind, activity, phase, room, room_at, offers, themes, audiences, languages, accessibility,
         neighbourhood, quarter, district, covers, point, vector, words, week, exceptional_days, exceptional_hours,
         published_at, confirmed_at
     )
     SELECT
-        i.id, i.name, i.kind, i.activity, i.phase, i.room, i.offers, i.themes, i.audiences, i.languages, i.accessibility,
+        i.id, i.name, i.kind, i.activity, i.phase, i.room, i.room_at, i.offers, i.themes, i.audiences, i.languages, i.accessibility,
         n.id, q.id, d.id,
         ARRAY(SELECT a.id FROM areas_area a WHERE a.code = ANY (i.service_areas) AND a.vanished_at IS NULL ORDER BY a.id),
         coalesce(i.location, n.centre),
@@ -59,10 +59,10 @@ CREATE FUNCTION fieldlab_keep_search_entry(key bigint) RETURNS void LANGUAGE sql
     JOIN areas_area d ON d.id = q.parent_id
     WHERE i.id = key
     ON CONFLICT (initiative_id) DO UPDATE SET
-        (name, kind, activity, phase, room, offers, themes, audiences, languages, accessibility,
+        (name, kind, activity, phase, room, room_at, offers, themes, audiences, languages, accessibility,
             neighbourhood, quarter, district, covers, point, vector, words, week, exceptional_days, exceptional_hours,
             published_at, confirmed_at)
-        = (excluded.name, excluded.kind, excluded.activity, excluded.phase, excluded.room, excluded.offers, excluded.themes,
+        = (excluded.name, excluded.kind, excluded.activity, excluded.phase, excluded.room, excluded.room_at, excluded.offers, excluded.themes,
             excluded.audiences, excluded.languages, excluded.accessibility, excluded.neighbourhood, excluded.quarter,
             excluded.district, excluded.covers, excluded.point, excluded.vector, excluded.words, excluded.week,
             excluded.exceptional_days, excluded.exceptional_hours, excluded.published_at, excluded.confirmed_at);
@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
                 ('activity', models.CharField(max_length=16)),
                 ('phase', models.CharField(max_length=12)),
                 ('room', models.CharField(max_length=12)),
+                ('room_at', models.DateTimeField(null=True)),
                 ('offers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None)),
                 ('themes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None)),
                 ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None)),

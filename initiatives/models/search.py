@@ -28,6 +28,7 @@ class SearchEntry(models.Model):
     activity = models.CharField(max_length=16)
     phase = models.CharField(max_length=12)
     room = models.CharField(max_length=12)
+    room_at = models.DateTimeField(null=True)
     offers = ArrayField(models.CharField(max_length=24))
     themes = ArrayField(models.CharField(max_length=24))
     audiences = ArrayField(models.CharField(max_length=24))
