@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from fieldlab.accounts.models import User
 from fieldlab.areas.models import Area
 from fieldlab.audit.actions import record_access
-from fieldlab.audit.context import SystemActor, current_actor, person_context
+from fieldlab.audit.context import LinkActor, SystemActor, current_actor, person_context
 from fieldlab.lib.encryption import Key
 from fieldlab.lib.errors import DomainError
 from participants.models import DETAILS, AccessReason, Details, Participant, ParticipantAccess, ParticipantKey, Professional, ReachedBy
 from participants.permissions import may_receive_access
 
+CODE_UNIQUE = "participants_participant_code_key"
 CODE_ALPHABET = "23456789CDFGHJKMNPQRTVWX"  # nothing that is misread or spells a word
 
 
@@ -42,7 +43,6 @@ def add_participant(
     """
     participant = Participant(
         pk=participant_id or uuid4(),
-        code=new_code(),
         neighbourhood=neighbourhood,
         reached_by=reached_by,
         user=account,
@@ -51,13 +51,25 @@ def add_participant(
     )
     key = Key.new(participant.pk.bytes)
     participant.seal(asdict(details), key)
-    participant.save(force_insert=True)
+    _save_with_code(participant)
     wrapped = ParticipantKey(participant=participant)
     wrapped.wrap(key)
     wrapped.save(force_insert=True)
     if actor is not None:
         _give_access(participant, actor, AccessReason.INTAKE, actor, at, until=None)
     return participant
+
+
+def _save_with_code(participant: Participant) -> None:
+    """The database knows which codes are taken, also those of people one may not see."""
+    while participant._state.adding:
+        participant.code = new_code()
+        try:
+            with transaction.atomic():
+                participant.save(force_insert=True)
+        except IntegrityError as error:
+            if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != CODE_UNIQUE:
+                raise
 
 
 def open_participant(*, participant: Participant, reason: str, at: datetime) -> Details:
@@ -82,7 +94,17 @@ def change_details(*, participant: Participant, details: Details, neighbourhood:
 
 @transaction.atomic
 def give_account(*, participant: Participant, user: User) -> Participant:
-    """From now on the participant signs in to see their own data."""
+    """From now on the participant signs in to see their own data.
+
+    Only the participant, by a link, or the platform for them: whoever helps somebody never decides which account that is.
+    """
+    match current_actor():
+        case SystemActor():
+            pass
+        case LinkActor(participant_id) if participant_id == participant.pk:
+            pass
+        case _:
+            raise DomainError(_("Only this person can link an account to their own details."))
     participant = _locked(participant)
     if participant.user_id not in (None, user.pk):
         raise DomainError(_("This person already has an account."))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -181,6 +182,22 @@ class ParticipantAccess(models.Model):
                 name="participant_access_ends_after_it_begins",
                 violation_error_message=_("Access ends after it begins."),
             ),
+        ]
+        triggers = [
+            # Who wants to see somebody again is given access anew, by somebody who may give it.
+            pgtrigger.Trigger(
+                name="ended_stays_ended",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("until"),
+                condition=pgtrigger.Condition("OLD.until IS NOT NULL AND (NEW.until IS NULL OR NEW.until > OLD.until)"),
+                func="""
+                    IF OLD.until <= statement_timestamp() THEN
+                        RAISE EXCEPTION 'access that has ended is not opened again'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'participant_access_ended_stays_ended';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

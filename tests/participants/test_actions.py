@@ -1,11 +1,11 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from fieldlab.audit.context import SystemActor, UserActor, person_context
+from fieldlab.audit.context import LinkActor, SystemActor, UserActor, person_context
 from fieldlab.audit.models import AccessRecord
 from fieldlab.lib.encryption import unseal
 from fieldlab.lib.errors import DomainError
@@ -121,10 +121,38 @@ def test_access_can_end_by_itself(participant, professional):
         assert list(ParticipantAccess.objects.open().filter(user=reader)) == []
 
 
+def test_access_that_has_ended_is_not_opened_again(participant, professional):
+    with person_context(UserActor(professional)):
+        colleague = grant_access(
+            participant=participant, user=make_professional(), reason=AccessReason.SUPPORT, actor=professional, at=timezone.now()
+        )
+        end_access(access=colleague, at=timezone.now())
+    for later in (None, timezone.now() + timedelta(days=1)):
+        with (
+            person_context(UserActor(professional)),
+            pytest.raises(IntegrityError, match="not opened again"),
+            transaction.atomic(),
+        ):
+            ParticipantAccess.objects.filter(pk=colleague.pk).update(until=later)
+    with person_context(SystemActor("a test")):
+        assert not ParticipantAccess.objects.open().filter(pk=colleague.pk).exists()
+
+
+def test_a_code_that_is_taken_is_drawn_again(participant, professional, monkeypatch):
+    codes = iter([participant.code, participant.code, "CDF-GHJ"])
+    monkeypatch.setattr("participants.actions.new_code", lambda: next(codes))
+    assert make_participant(professional).code == "CDF-GHJ"
+
+
 def test_an_account_belongs_to_one_participant(participant, professional):
     deelnemer, other = UserFactory(), make_participant(professional)
-    with person_context(UserActor(professional)):
+    with person_context(UserActor(professional)), pytest.raises(DomainError, match="Only this person"):
+        give_account(participant=participant, user=professional)
+    with person_context(LinkActor(other.pk, "a test")), pytest.raises(DomainError, match="Only this person"):
         give_account(participant=participant, user=deelnemer)
+    with person_context(LinkActor(participant.pk, "a test")):
+        give_account(participant=participant, user=deelnemer)
+    with person_context(SystemActor("a test")):
         with pytest.raises(DomainError):
             give_account(participant=participant, user=UserFactory())
         with pytest.raises(DomainError):

@@ -45,9 +45,10 @@ def opened_hits(participant_id):
 def plant():
     professional, deelnemer = make_professional(), UserFactory()
     participant = make_participant(professional, **PLANTED)
+    with person_context(SystemActor("a test")):
+        give_account(participant=participant, user=deelnemer)
     with person_context(UserActor(professional, "professional"), reason="a test"):
         change_details(participant=participant, details=Details(**PLANTED | {"birth_year": 1980}), neighbourhood=None)
-        give_account(participant=participant, user=deelnemer)
         grant_access(participant=participant, user=make_professional(), reason=AccessReason.SUPPORT, actor=professional, at=timezone.now())
         open_participant(participant=participant, reason="a test", at=timezone.now())
     return participant, professional, deelnemer

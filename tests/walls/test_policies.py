@@ -118,8 +118,9 @@ def test_access_holds_from_its_beginning_to_its_end(participant):
 
 def test_a_participant_with_an_account_sees_their_own_file_and_its_log(participant, professional):
     deelnemer = UserFactory()
-    with person_context(UserActor(professional, "professional")):
+    with person_context(SystemActor("a test")):
         give_account(participant=participant, user=deelnemer)
+    with person_context(UserActor(professional, "professional")):
         open_participant(participant=participant, reason="prepares the first talk", at=timezone.now())
     assert seen_by(UserActor(deelnemer)) == EVERYTHING
     with person_context(UserActor(deelnemer)):
