@@ -19,12 +19,12 @@ COPY locale locale
 COPY static static
 # Settings want every secret named; these live for this one command and touch nothing.
 RUN SECRET_KEY=build SITE_URL=https://build.example ENCRYPTION_KEYS='{}' DATABASE_URL=postgres://build@build.example/build \
-    REDIS_URL=redis://build.example HELP_PHONE=build DEFAULT_FROM_EMAIL=build@build.example STATIC_ROOT=/srv/fieldlab/collected \
+    REDIS_URL=redis://build.example HELP_PHONE=build DEFAULT_FROM_EMAIL=build@build.example STATIC_ROOT=/srv/fieldlab/collected MEDIA_ROOT=/tmp \
     .venv/bin/python manage.py collectstatic --no-input \
  && .venv/bin/python -m compileall -q fieldlab initiatives participants workshops challenge
 
 FROM python:3.11-slim-bookworm
-RUN useradd --system --no-create-home --uid 10001 fieldlab
+RUN useradd --system --no-create-home --uid 10001 fieldlab && install --directory --owner fieldlab --mode 750 /srv/media
 WORKDIR /srv/fieldlab
 COPY --from=build /srv/fieldlab /srv/fieldlab
 # GRANIAN_*: two processes of eight threads, each thread with its connection in the pool.

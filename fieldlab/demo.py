@@ -185,6 +185,7 @@ def _settings(data: Path, url: str) -> dict[str, str]:
         "DEFAULT_FROM_EMAIL": "fieldlab@demo.example",
         "MAP_TILE_URL": "",
         "STATIC_ROOT": str(data / "static"),
+        "MEDIA_ROOT": str(data / "media"),
     }
 
 

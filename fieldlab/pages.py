@@ -24,8 +24,8 @@ from fieldlab.figures.permissions import can_invite_researchers, is_researcher
 from fieldlab.lib.look.scenes import SCENES
 from fieldlab.lib.look.street import FACADES
 from fieldlab.lib.templatetags.look import VARIANTS, drawing_version, drawn_cover
-from initiatives.models import Initiative
-from initiatives.permissions import can_register_by_phone, can_see_queue
+from initiatives.models import AreaContact, Initiative, Introduction
+from initiatives.permissions import can_manage_contacts, can_register_by_phone, can_see_queue
 from participants.permissions import can_invite_professionals, is_professional
 from workshops.permissions import can_invite_facilitators, is_facilitator
 
@@ -76,6 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "total": sum(counts.values()),
         "street": [(kind, PLURALS[kind], counts.get(kind, 0)) for kind in FACADES],
         "newest": published.with_area().order_by("-published_at", "-pk")[:NEWEST],
+        "now": timezone.now(),
     }
     return render(request, "pages/home.html", context)
 
@@ -95,6 +96,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "can_register_by_phone": can_register_by_phone(user),
         "can_list_people": can_list_people(user),
         "invitations": [(name, label) for may, name, label in INVITATIONS if may(user)],
+        "can_manage_contacts": can_manage_contacts(user),
+        "has_contact_entry": AreaContact.objects.filter(user=user).exists(),
+        "unanswered": Introduction.objects.unanswered_by(user).select_related("asker", "other"),
         "roles": [label for holds, label in ROLES if holds(user)],
     }
     return render(request, "pages/overview.html", context)
@@ -135,6 +139,15 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         "Canonical": settings.SITE_URL + reverse("security_txt"),
     }
     return HttpResponse("".join(f"{name}: {value}\n" for name, value in lines.items()), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@login_not_required
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """Pages with a question in the address are the map's, without end; what needs an account shows nothing."""
+    shut = ["/kaart/?", "/kaart/blad.pdf", "/mijn/", "/account/", "/taal/", "/uitnodiging/", "/initiatieven/nieuw/", "/adres/"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in shut), "", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @require_POST

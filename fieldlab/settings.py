@@ -22,11 +22,11 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
 REQUIRED = ("SECRET_KEY", "SITE_URL", "ENCRYPTION_KEYS", "DATABASE_URL", "REDIS_URL", "HELP_PHONE", "DEFAULT_FROM_EMAIL")
-if _missing := [name for name in REQUIRED if not os.environ.get(name)]:
+DEMO = env.bool("DEMO", False)
+if _missing := [name for name in (*REQUIRED, *(() if DEMO else ("MEDIA_ROOT",))) if not os.environ.get(name)]:
     sys.exit(f"fieldlab does not start: set {', '.join(_missing)} in the environment (README.md tells what each is).")
 
 DEBUG = False
-DEMO = env.bool("DEMO", False)
 SECRET_KEY = env.str("SECRET_KEY")
 SITE_URL = env.str("SITE_URL").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(SITE_URL).hostname or ""])
@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "fieldlab.lib.requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "initiatives.views.map_data.MapDocumentMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -128,7 +130,8 @@ DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),  # such as sslmode, from the URL
     "application_name": env.str("DATABASE_APPLICATION_NAME", "fieldlab"),
     "connect_timeout": 5,
-    "options": "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
+    # Without JIT: PostgreSQL takes the trigger that keeps the search table for a long query, and compiles for 20 ms what runs for one
+    "options": "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c jit=off",
     **({"pool": {"min_size": 1, "max_size": _pool_size, "timeout": 10}} if _pool_size else {}),
 }
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", "")
@@ -170,8 +173,12 @@ CELERY_BEAT_SCHEDULE = {
     # A wake-up that waited longer has been followed by many others.
     "deliver-email": {"task": "fieldlab.outbox.tasks.deliver_due", "args": ["email"], "schedule": 2.0, "options": {"expires": 30}},
     "deliver-sms": {"task": "fieldlab.outbox.tasks.deliver_due", "args": ["sms"], "schedule": 2.0, "options": {"expires": 30}},
+    "publish-map": {"task": "initiatives.tasks.publish_map", "schedule": 2.0, "options": {"expires": 10}},
     "purge-outbox": {"task": "fieldlab.outbox.tasks.purge", "schedule": 24 * 3600.0},
+    "sweep-photos": {"task": "initiatives.tasks.sweep_photos", "schedule": 24 * 3600.0},
     "purge-drafts": {"task": "initiatives.tasks.purge_drafts", "schedule": 24 * 3600.0},
+    "keep-introductions": {"task": "initiatives.tasks.keep_introductions", "schedule": 3600.0, "options": {"expires": 1800}},
+    "ask-to-confirm": {"task": "initiatives.tasks.ask_to_confirm", "schedule": 3600.0, "options": {"expires": 1800}},
 }
 
 # --- Accounts, by allauth
@@ -248,7 +255,12 @@ TIME_ZONE = "Europe/Amsterdam"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / ".data" / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# For scripts that the fonts inside typst lack, in PDFs
+PDF_FONT_FOLDERS = env.list("PDF_FONT_FOLDERS", [])
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # pages name no others
+# Photos: never served as they lie there, but by a view that knows who may see them
+MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / ".data" / "media")
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o640, 0o750
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": env.str("STATICFILES_STORAGE", "fieldlab.lib.staticfiles.HashedStaticFilesStorage")},
@@ -281,6 +293,15 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_HANDLERS = [
+    "fieldlab.lib.uploads.CappedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# The virus scanner (clamd) that looks at uploads: tcp://host:3310 or unix:///path; without it nothing does
+CLAMD_URL = env.str("CLAMD_URL", "")
+CLAMD_TIMEOUT_SECONDS = 15.0
 
 # --- The outside world: each a setting, each with a local stand-in in the tests
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("toegankelijkheid/", pages.accessibility, name="accessibility"),
     path("klacht-of-idee/", pages.complaints, name="complaints"),
     path(".well-known/security.txt", pages.security_txt, name="security_txt"),
+    path("robots.txt", pages.robots_txt, name="robots_txt"),
     path("omslag/<slug:version>/<slug:kind>/<slug:activity>/<int:variant>.svg", pages.cover, name="cover"),
     path("", include("fieldlab.accounts.urls")),
     path("", include("fieldlab.outbox.urls")),

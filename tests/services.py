@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ def provide() -> None:
     """Set the environment for Django. With xdist the controller provides; its workers inherit."""
     os.environ.update(ENVIRONMENT)
     os.environ.setdefault("FIELDLAB_TEST_RUN", f"{os.getpid()}_{secrets.token_hex(3)}")
+    os.environ["MEDIA_ROOT"] = str(media_root())
     missing = [name for name in NAMES if not os.environ.get(name)]
     if missing == list(NAMES):
         _start()
@@ -57,9 +59,15 @@ def _start() -> None:
         raise
 
 
+def media_root() -> Path:
+    """Where the photos of this run lie; made when there is one."""
+    return Path(tempfile.gettempdir()) / f"fieldlab-media-{os.environ['FIELDLAB_TEST_RUN']}"
+
+
 def stop() -> None:
-    """End the embedded services, where this process started them."""
+    """End the embedded services, where this process started them, and throw the photos away."""
     global _embedded
+    shutil.rmtree(media_root(), ignore_errors=True)
     if _embedded:
         _embedded.stop()
         _embedded = None

@@ -45,7 +45,8 @@ def render(mail: Mail, language: str) -> Letter:
     """Raises ValueError when the button leads anywhere but to a web page."""
     with translation.override(known(language)):
         button = mail.button and (one_line(mail.button[0]), one_line(mail.button[1]))
-        if button and not button[1].startswith(("https://", "http://")):
+        links = [(one_line(label), one_line(url)) for label, url in mail.links]
+        if not all(url.startswith(("https://", "http://")) for _label, url in [*filter(None, [button]), *links]):
             raise ValueError("The button of a mail needs an absolute http(s) address.")
         subject = one_line(mail.subject)
         if len(subject) > SUBJECT_LENGTH:
@@ -65,6 +66,7 @@ def render(mail: Mail, language: str) -> Letter:
                 "paragraphs": paragraphs,
                 "details": details,
                 "button": button,
+                "links": links,
                 "footer": footer,
                 "SITE_NAME": settings.SITE_NAME,
                 "SITE_URL": settings.SITE_URL,
@@ -73,6 +75,6 @@ def render(mail: Mail, language: str) -> Letter:
     blocks = [
         *paragraphs,
         "\n".join(f"{label}: {value}" for label, value in details),
-        button and "\n".join([f"{button[0]}:", button[1]]),
+        *(f"{label}:\n{url}" for label, url in [*filter(None, [button]), *links]),
     ]
     return Letter(subject, "\n\n".join(filter(None, blocks)) + SIGNATURE + "\n".join(footer) + "\n", html)

@@ -19,7 +19,8 @@ WHY = _("You get this e-mail because we have your address. Is that not right? Ca
 class Mail:
     """An e-mail before it has a language: lazy strings are resolved when it is queued, in the reader's language.
 
-    `button` is (label, absolute http(s) URL), `details` are (label, value) pairs, `why` says why this person gets it.
+    `button` is (label, absolute http(s) URL) and `links` are more of those, quieter; `details` are (label, value) pairs, `why` says why
+    this person gets it.
     """
 
     subject: StrOrPromise
@@ -27,6 +28,7 @@ class Mail:
     button: tuple[StrOrPromise, str] | None = None
     details: Sequence[tuple[StrOrPromise, StrOrPromise]] = ()
     why: StrOrPromise = WHY
+    links: Sequence[tuple[StrOrPromise, str]] = ()
 
 
 class Channel(models.TextChoices):

@@ -11,6 +11,7 @@ from fieldlab.accounts.invitations.actions import invite, resend
 from fieldlab.accounts.models import User
 from fieldlab.lib.errors import DomainError
 from initiatives.actions.slugs import base_slug, free_slug
+from initiatives.actions.twins import send_introductions
 from initiatives.models import Access, Initiative, InitiativeMember, MemberInvitation, Status
 from initiatives.notifications import tell_moderators, tell_received
 from initiatives.permissions import can_register_by_phone
@@ -63,6 +64,7 @@ def submit(*, initiative: Initiative, actor: User | None, language: str, at: dat
     tell_received(initiative, actor, language, at=at)
     _give_owner(initiative, actor, language, at)
     tell_moderators(initiative, at=at)
+    send_introductions(initiative=initiative, at=at)
     return initiative
 
 

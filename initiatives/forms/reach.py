@@ -3,9 +3,14 @@ from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
+from django.forms.boundfield import BoundField
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fieldlab.lib.phones import NotAPhoneNumber, display, normalise
+from initiatives.channels import Channel, ChannelKind, NotAnAddress, read, written
+from initiatives.channels import normalise as normalise_address
+from initiatives.forms.rows import RowField, RowWidget, rows_shown
 from initiatives.forms.step import NeededEmail, NeededText, StepForm, no_link
 from initiatives.models import Access, Initiative
 
@@ -13,10 +18,43 @@ from initiatives.models import Access, Initiative
 WHOLE = re.compile(r"\+31([1-9]\d{8}|(800|90[069])\d{4,7})|\+(?!31)[1-9]\d{7,14}", re.ASCII)
 
 
+CHANNELS = tuple(f"channel{number}" for number in range(6))
+
+
+class ChannelRow(RowWidget):
+    LABELS = (_("What is it?"), _("Number or address"), _("Everybody may see this"))
+    CSS = "inrow inrow--wide"
+
+    def __init__(self) -> None:
+        kinds = [("", _("Choose")), *ChannelKind.choices]
+        address = forms.TextInput({"inputmode": "url", "autocomplete": "off", "class": "in--note"})
+        super().__init__([forms.Select({"class": "in--day"}, kinds), address, forms.CheckboxInput()])
+
+    def decompress(self, value: Channel | None) -> list[Any]:
+        if value is None:
+            return [None, None, False]
+        return [value.kind, value.shown if value.address.startswith("+") else value.address, value.public]
+
+
+class ChannelField(RowField):
+    widget = ChannelRow
+
+    def understand(self, typed: list[Any]) -> Channel | None:
+        kind, address, public = typed
+        if not kind and not address:
+            return None
+        if not address:
+            raise forms.ValidationError(_("Type the number or the address."))
+        try:
+            return Channel(kind, normalise_address(kind, address), bool(public))
+        except NotAnAddress as error:
+            raise forms.ValidationError(str(error.message)) from error
+
+
 class ReachForm(StepForm):
     """Step 3: how do people reach you. A telephone number or an e-mail address; one of them public, unless people can walk in."""
 
-    FIELDS: tuple[str, ...] = ("contact_name", "phone", "phone_public", "email", "email_public", "website")
+    FIELDS: tuple[str, ...] = ("contact_name", "phone", "phone_public", "email", "email_public", "website", "website_public")
 
     contact_name = forms.CharField(
         label=_("Who can people ask for?"),
@@ -52,10 +90,25 @@ class ReachForm(StepForm):
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
         error_messages={"invalid": _("This address of a website is not right. For example: www.voorbeeld.nl")},
     )
+    website_public = forms.BooleanField(
+        label=_("Everybody may see the website"), help_text=_("Without the tick only people of the network see it."), required=False
+    )
+    channel0, channel1, channel2, channel3, channel4, channel5 = (
+        ChannelField(label=format_lazy("{} {}", _("Another way"), each)) for each in range(1, 7)
+    )
 
     @classmethod
     def initial_of(cls, initiative: Initiative) -> dict[str, Any]:
-        return super().initial_of(initiative) | {"phone": display(initiative.phone)}
+        channels = dict(zip(CHANNELS, read(initiative.channels), strict=False))
+        return super().initial_of(initiative) | {"phone": display(initiative.phone)} | channels
+
+    def channel_rows(self) -> list[BoundField]:
+        return rows_shown(self, CHANNELS, one_more=self.asked_more("channels"))
+
+    def changes(self) -> dict[str, Any]:
+        """Of a row with errors nothing is kept."""
+        kept = {channel: None for name in CHANNELS if (channel := self.cleaned_data.get(name))}
+        return super().changes() | {"channels": written(kept)}
 
     def clean_phone(self) -> str:
         typed: str = self.cleaned_data["phone"]

@@ -3,6 +3,7 @@ from typing import Any, Self
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Initiative
@@ -46,6 +47,18 @@ class StepForm(forms.Form):
     def of(cls, initiative: Initiative, data: Any = None) -> Self:
         """The form as it stands for this initiative, or with what was typed over it."""
         return cls(data, initiative=initiative, initial=cls.initial_of(initiative))
+
+    @classmethod
+    def unjudged(cls, initiative: Initiative, data: Any) -> Self:
+        """With what was typed, but nothing said about it: for who only asked for one more row, or comes back to it later."""
+        form = cls.of(initiative, data)
+        form._errors = ErrorDict()  # type: ignore[attr-defined]
+        form.cleaned_data = {}
+        return form
+
+    def asked_more(self, rows: str) -> bool:
+        """Whether the button for one more of these rows was pressed."""
+        return bool(self.is_bound and self.data.get("more") == rows)
 
     @classmethod
     def initial_of(cls, initiative: Initiative) -> dict[str, Any]:

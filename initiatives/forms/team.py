@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -24,3 +26,12 @@ class InviteForm(forms.Form):
         widget=forms.RadioSelect,
     )
     decides_on_benefits = DecidesOnBenefitsField()
+
+    def __init__(self, data: Any = None, *, may_make_owner: bool = True) -> None:
+        super().__init__(data)
+        if not may_make_owner:
+            del self.fields["role"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        return {"role": InitiativeMember.Role.EDITOR, **data}

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from fieldlab.areas.actions import Address, AddressServiceUnavailable, area_at, lookup_address, postcode_centre, suggest_addresses
-from fieldlab.areas.models import Area
+from fieldlab.areas.models import Area, Level
 from fieldlab.lib.geo import Point
 from fieldlab.lib.postcodes import NotAPostcode, normalise
 from initiatives.forms.step import NeededText, SometimesNeeded, StepForm
@@ -43,6 +44,58 @@ class NeighbourhoodField(SometimesNeeded, forms.ModelChoiceField[Area]):
     iterator = ByDistrict
 
 
+class AreaChips(forms.CheckboxSelectMultiple):
+    """Districts that unfold: the whole of it, its quarters, and of the own district the neighbourhoods too."""
+
+    template_name = "initiatives/widgets/areas.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        groups = context["widget"]["optgroups"]
+        context["widget"]["folds"] = [(group, options, any(each["selected"] for each in options)) for group, options, _index in groups]
+        return context
+
+
+@dataclass(frozen=True)
+class AreasToCome:
+    """Choices in groups by district; asks the database when it is shown."""
+
+    own: Area | None
+    chosen: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        district = self.own and self.own.parent and self.own.parent.parent_id
+        shown = Q(level__in=[Level.DISTRICT, Level.QUARTER]) | Q(parent__parent=district) | Q(code__in=self.chosen)
+        areas = Area.objects.in_force().without_boundaries().filter(shown).select_related("parent__parent")
+        groups: dict[str, list[Area]] = {}
+        for area in areas:
+            groups.setdefault(_district(area).name, []).append(area)
+        order = list(Level)
+        for name, group in sorted(groups.items()):
+            group.sort(key=lambda area: (order.index(Level(area.level)), area.name))
+            yield name, [(area.code, _("All of %(district)s") % {"district": name} if area.parent is None else area.name) for area in group]
+
+
+def _district(area: Area) -> Area:
+    return (area.parent and (area.parent.parent or area.parent)) or area
+
+
+class ServiceAreasField(forms.Field):
+    widget = AreaChips
+    MOST = 60
+
+    def clean(self, value: Any) -> list[str]:
+        """Codes of areas in force, in order."""
+        typed = {str(code)[:16] for code in value or []}
+        if len(typed) > self.MOST:
+            raise forms.ValidationError(_("Choose fewer: a whole district, for example."))
+        known = Area.objects.in_force().filter(code__in={code for code in typed if "\x00" not in code})
+        codes = sorted(known.values_list("code", flat=True)) if typed else []
+        if len(codes) < len(typed):
+            raise forms.ValidationError(_("One of these areas no longer exists. Choose again."))
+        return codes
+
+
 class AccessPicks(forms.RadioSelect):
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
@@ -53,6 +106,8 @@ class AccessPicks(forms.RadioSelect):
 
 class WhereForm(StepForm):
     """Step 2: where is it. The address is looked up; when that does not work, typing and pointing do."""
+
+    FIELDS: tuple[str, ...] = ("service_areas",)
 
     access = forms.ChoiceField(
         label=_("Can people just walk in?"),
@@ -71,10 +126,15 @@ class WhereForm(StepForm):
     neighbourhood = NeighbourhoodField(
         Area.objects.neighbourhoods().in_force(), label=_("Neighbourhood"), empty_label=_("Choose your neighbourhood")
     )
+    service_areas = ServiceAreasField(
+        label=_("Where do you come?"),
+        help_text=_("Choose the parts of the city where you come to people."),
+        required=False,
+    )
     lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
 
-    field_order = ("access", "postcode", "house_number", "street", "neighbourhood", "lon", "lat")
+    field_order = ("access", "postcode", "house_number", "street", "neighbourhood", "lon", "lat", "service_areas")
     BY_HAND = ("street", "neighbourhood", "lon", "lat")
 
     def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
@@ -82,6 +142,9 @@ class WhereForm(StepForm):
         # Whether the fields for filling in the address oneself stand open
         self.by_hand = bool(initiative.area_id and not initiative.location and initiative.access != Access.NO_FIXED_PLACE)
         self.place: Place | None = None
+        chips = self.fields["service_areas"].widget
+        if isinstance(chips, AreaChips):
+            chips.choices = AreasToCome(initiative.area, tuple(initiative.service_areas))
 
     @classmethod
     def initial_of(cls, initiative: Initiative) -> dict[str, Any]:
@@ -123,6 +186,9 @@ class WhereForm(StepForm):
     def changes(self) -> dict[str, Any]:
         """What to write down; of a form with errors only what was understood."""
         data, before = self.cleaned_data, super().changes()
+        if data.get("access") != Access.NO_FIXED_PLACE:
+            # Who has a place is found there
+            before |= {"service_areas": []} if data.get("access") else {}
         if self.place is None:
             typed = {name: data[name] for name in ("access", "postcode", "house_number", "street") if data.get(name)}
             return before | ({} if typed.get("access") == Access.NO_FIXED_PLACE else typed)

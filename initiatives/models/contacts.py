@@ -1,10 +1,14 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from fieldlab.accounts.models import Invitation, User
 from initiatives.models.choices import Topic
+from initiatives.querysets import AreaContactQuerySet
 
 _TOPIC = models.CharField(max_length=24, choices=Topic.choices)
 
@@ -27,6 +31,8 @@ class AreaContact(models.Model):
     # Rises with every edit, so that a second editor is noticed
     revision = models.PositiveIntegerField(default=1, db_default=1)
     confirmed_at = models.DateTimeField(_("last confirmed at"), null=True, blank=True)
+
+    objects = AreaContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("municipal contact")
@@ -55,3 +61,31 @@ class AreaContact(models.Model):
     @property
     def topic_words(self) -> list[str]:
         return [str(Topic(topic).label) for topic in self.topics]
+
+
+class ContactInvitation(Invitation):
+    """An invitation to keep one's own entry as a municipal contact true."""
+
+    slug = "aanspreekpunt"
+    role = _("municipal contact")
+
+    contact = models.ForeignKey(AreaContact, on_delete=models.CASCADE, related_name="invitations")
+
+    class Meta(Invitation.Meta):
+        verbose_name = _("invitation of a municipal contact")
+        constraints = [
+            *Invitation.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["contact"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="contact_invitation_open_once",
+                violation_error_message=_("Somebody is already invited."),
+            ),
+        ]
+
+    def purpose(self) -> str:
+        return str(_("You stand on the site as a contact of the municipality. You keep what it says about you up to date."))
+
+    def grant(self, user: User, at: datetime) -> None:
+        self.contact.user = user
+        self.contact.save(update_fields=["user"])

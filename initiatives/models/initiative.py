@@ -30,7 +30,7 @@ from initiatives.models.choices import (
 )
 from initiatives.models.search import KEEP_SEARCH_ENTRY, Plain
 from initiatives.opening import OpeningHours
-from initiatives.querysets import ROOM_HOLDS, InitiativeQuerySet
+from initiatives.querysets import ROOM_HOLDS, STALE_AFTER, InitiativeQuerySet
 
 # Personal facts of the contact stay out of the append-only history: they must be erasable.
 NOT_IN_HISTORY = ["draft_key", "contact_name", "phone", "email", "channels"]
@@ -139,6 +139,7 @@ class Initiative(models.Model):
     confirmed_at = models.DateTimeField(_("last confirmed at"), null=True, blank=True)
     # When its team was last asked whether everything is still right, since it was last confirmed
     asked_at = models.DateTimeField(_("asked to confirm at"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded to confirm at"), null=True, blank=True)
     # The revision that a moderator last saw and found right; what changed after it is theirs to look through
     checked_revision = models.PositiveIntegerField(_("checked revision"), null=True, blank=True)
 
@@ -220,6 +221,7 @@ class Initiative(models.Model):
             GistIndex(OpClass(Plain("name"), name="gist_trgm_ops"), name="initiative_name_alike"),
             models.Index(fields=["phone"], name="initiative_phone", condition=~Q(phone="")),
             models.Index(fields=["email"], name="initiative_email", condition=~Q(email="")),
+            models.Index(fields=["website"], name="initiative_website", condition=~Q(website="")),
         ]
         triggers = [KEEP_SEARCH_ENTRY]
 
@@ -255,6 +257,11 @@ class Initiative(models.Model):
     def room_now(self, at: datetime) -> str:
         """What was last said about room for new people; empty when that is too long ago to rely on."""
         return self.room if self.room_at and at - self.room_at <= ROOM_HOLDS else ""
+
+    def is_stale(self, at: datetime) -> bool:
+        """Nobody has said for long that it is still right; agrees with `stale()` of its queryset."""
+        last = self.confirmed_at or self.published_at
+        return self.status == Status.PUBLISHED and last is not None and last <= at - STALE_AFTER
 
     @property
     def changed_since_checked(self) -> bool:

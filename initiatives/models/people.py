@@ -1,5 +1,6 @@
 from datetime import datetime
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +9,33 @@ from django.utils.translation import gettext_lazy as _
 from fieldlab.accounts.models import Invitation, User
 from fieldlab.areas.models import Level
 from initiatives.models.initiative import Initiative
+
+# Once there was an owner there is always one. Waits for the end of the transaction, so that handing over may go in any order, and
+# takes the initiative's row, so that two who leave at once see each other. Erasing somebody's account goes before: the member who
+# has been there longest becomes owner; where nobody is left, the entry is its moderators' again, as one without an account is.
+KEEP_AN_OWNER = pgtrigger.Trigger(
+    name="keep_an_owner",
+    when=pgtrigger.After,
+    operation=pgtrigger.Update | pgtrigger.Delete,
+    timing=pgtrigger.Deferred,
+    condition=pgtrigger.Q(old__role="owner"),
+    func="""
+        PERFORM FROM initiatives_initiative WHERE id = OLD.initiative_id FOR NO KEY UPDATE;
+        IF NOT FOUND OR EXISTS (
+            SELECT FROM initiatives_initiativemember WHERE initiative_id = OLD.initiative_id AND role = 'owner'
+        ) THEN
+            RETURN NULL;
+        END IF;
+        IF EXISTS (SELECT FROM accounts_user WHERE id = OLD.user_id) THEN
+            RAISE EXCEPTION 'a team has at least one owner'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'initiative_member_keeps_an_owner';
+        END IF;
+        UPDATE initiatives_initiativemember SET role = 'owner' WHERE id = (
+            SELECT id FROM initiatives_initiativemember WHERE initiative_id = OLD.initiative_id ORDER BY since, id LIMIT 1
+        );
+        RETURN NULL;
+    """,
+)
 
 
 class InitiativeMember(models.Model):
@@ -29,6 +57,7 @@ class InitiativeMember(models.Model):
                 violation_error_message=_("This person is already in the team."),
             ),
         ]
+        triggers = [KEEP_AN_OWNER]
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"

@@ -57,7 +57,8 @@ class SearchEntry(models.Model):
         indexes = [
             GinIndex(fields=["vector"], name="search_entry_vector"),
             GinIndex(fields=["words"], name="search_entry_words", opclasses=["gin_trgm_ops"]),
-            GistIndex(fields=["point"], name="search_entry_point"),
+            # With what the map counts in a grid, so that it reads nothing but the index
+            GistIndex(fields=["point"], name="search_entry_point", include=["neighbourhood", "initiative"]),
             GinIndex(fields=["offers", "languages", "accessibility", "covers"], name="search_entry_facts"),
             models.Index(fields=["neighbourhood"], name="search_entry_neighbourhood"),
             models.Index(fields=["quarter"], name="search_entry_quarter"),

@@ -1,29 +1,44 @@
-"""The edit page of an initiative."""
+"""The edit page of an initiative, what is kept of it while somebody types, and whether there is room now."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from fieldlab.accounts.models import User
-from fieldlab.areas.models import Area
 from fieldlab.lib.errors import DomainError
 from fieldlab.lib.links import LinkExpired, read_link_token
-from fieldlab.lib.phones import display
-from initiatives.actions import StaleEdit, edit, submit
+from initiatives.actions import (
+    MINE,
+    THEIRS,
+    Choice,
+    StaleEdit,
+    as_it_was,
+    choices,
+    discard_typed,
+    edit,
+    keep_typed,
+    say_room,
+    submit,
+    without,
+)
 from initiatives.forms import EditForm
-from initiatives.models import Access, Activity, Initiative, Kind, Status
+from initiatives.models import EditDraft, Initiative, Status
 from initiatives.notifications import CHANGE_LINK
-from initiatives.permissions import can_edit
+from initiatives.permissions import can_edit, in_team
+from initiatives.views.confirm import came_by_asking
 
-CHANGING = "initiative_change"
+CHANGING, SAVED = "initiative_change", "initiative_saved"
+# Sent along with the form, and not part of what was typed
+NOT_TYPED = {"csrfmiddlewaretoken", "submit", "more", "back", "base"}
 
 
 @login_not_required
@@ -32,22 +47,55 @@ CHANGING = "initiative_change"
 def edit_initiative(request: HttpRequest, slug: str) -> HttpResponse:
     """For members; for whoever came by the link in the mail until the entry is handed in again."""
     found = Initiative.objects.with_area().filter(slug=slug).first()
-    if found is None or not (can_edit(request.user, found) or _came_by_link(request, found)):
+    if found is None or not (can_edit(request.user, found) or _came_by_link(request, found) or came_by_asking(request, found)):
         if request.user.is_authenticated:
             raise Http404
         return redirect_to_login(request.get_full_path())
     if request.method != "POST":
-        return _edit_page(request, found, EditForm(initiative=found, initial=_initial(found)))
-    form = EditForm(request.POST, initiative=found)
+        return _open(request, found)
+    if "more" in request.POST:
+        _keep(request, found)
+        return _edit_page(request, found, EditForm.unjudged(found, request.POST))
+    return _save(request, found)
+
+
+def _open(request: HttpRequest, found: Initiative) -> HttpResponse:
+    """As it stands; or where one was when one stopped typing, on this device or another."""
+    draft = _draft(request, found)
+    if draft and draft.revision == found.revision:
+        return _edit_page(request, found, EditForm.unjudged(found, _sent(draft)), draft=draft)
+    return _edit_page(request, found, EditForm.of(found), draft=draft, overtaken=draft and draft.typed)
+
+
+def _save(request: HttpRequest, found: Initiative) -> HttpResponse:
+    base = _number(request.POST.get("base")) or _number(request.POST.get("revision")) or found.revision
+    form = EditForm.of(as_it_was(found, base), request.POST)
     if not form.is_valid():
         return _edit_page(request, found, form, status=422)
+    revision, changes = form.cleaned_data["revision"], form.changes()
+    if "base" in request.POST:
+        asked = choices(found, changes, base)
+        if "back" in request.POST:
+            return _edit_page(request, found, EditForm.unjudged(found, _with(request.POST, revision=found.revision)), both=asked)
+        chosen = {choice.key: request.POST.get(f"choose-{choice.key}", "") for choice in asked}
+        if revision == found.revision and not set(chosen.values()) <= {THEIRS, MINE}:
+            return _choose_page(request, found, base, asked, chosen, status=422)
+        changes = without(changes, [key for key, which in chosen.items() if which == THEIRS])
+    actor = request.user if isinstance(request.user, User) else None
     try:
-        saved = edit(initiative=found, changes=form.changes(), revision=form.cleaned_data["revision"], at=timezone.now())
+        saved = edit(initiative=found, changes=changes, revision=revision, actor=actor, at=timezone.now())
     except StaleEdit as stale:
-        return _stale_page(request, stale, form)
+        current = Initiative.objects.with_area().get(pk=stale.current.pk)
+        asked = choices(current, form.changes(), base)
+        if not asked:  # sent twice, or both wrote the same
+            if actor:
+                discard_typed(initiative=current, actor=actor)
+            return _after_edit(request, current)
+        return _choose_page(request, current, base, asked, {choice.key: choice.likely for choice in asked})
     except DomainError as error:
         form.add_error(None, error.message)
         return _edit_page(request, found, form, status=422)
+    request.session[SAVED] = [saved.pk, revision]
     return _after_edit(request, saved)
 
 
@@ -64,39 +112,126 @@ def _after_edit(request: HttpRequest, initiative: Initiative) -> HttpResponse:
 
 def _edit_page(request: HttpRequest, initiative: Initiative, form: EditForm, **more: Any) -> HttpResponse:
     status = more.pop("status", 200)
-    decision = initiative.decisions.select_related("decided_by").first()
-    asked = decision if initiative.status == Status.CHANGES_REQUESTED else None
-    context = {"initiative": initiative, "form": form, "asked": asked, "map_centre": initiative.shown_point, **more}
+    decision, now = initiative.decisions.select_related("decided_by").first(), timezone.now()
+    context = {
+        "initiative": initiative,
+        "form": form,
+        "asked": decision if initiative.status == Status.CHANGES_REQUESTED else None,
+        "map_centre": initiative.shown_point,
+        "now": now,
+        "room": initiative.room_now(now),
+        "in_team": in_team(request.user, initiative),
+        "may_keep": request.user.is_authenticated,
+        **more,
+    }
     return render(request, "initiatives/edit.html", context, status=status)
 
 
-def _stale_page(request: HttpRequest, stale: StaleEdit, form: EditForm) -> HttpResponse:
-    """Both versions, side by side: what was typed stays in the form, what the other saved stands beside it."""
-    current = Initiative.objects.with_area().get(pk=stale.current.pk)
-    again = EditForm({**request.POST.dict(), "revision": current.revision}, initiative=current)
-    again.add_error(None, stale.message)
-    both = []
-    for name, saved in EditForm.initial_of(current).items():
-        theirs, mine = _shown(form, name, saved), _shown(form, name, form.cleaned_data.get(name))
-        if name not in ("lon", "lat") and theirs != mine:
-            both.append({"label": form.fields[name].label, "theirs": theirs, "mine": mine})
-    return _edit_page(request, current, again, both=both, status=409)
+def _choose_page(
+    request: HttpRequest, current: Initiative, base: int, asked: Sequence[Choice], chosen: dict[str, str], status: int = 409
+) -> HttpResponse:
+    """Both versions question by question; what was typed goes along, and is saved on top of what stands now."""
+    again = _with(request.POST, revision=current.revision)
+    context = {
+        "initiative": current,
+        "form": EditForm.unjudged(current, again),
+        "both": [(choice, chosen[choice.key]) for choice in asked],
+        "missing": [choice for choice in asked if chosen[choice.key] not in (THEIRS, MINE)] if status == 422 else [],
+        "base": base,
+        "typed": _typed(again),
+        "send_again": "submit" in request.POST,
+    }
+    return render(request, "initiatives/edit_choose.html", context, status=status)
 
 
-def _shown(form: EditForm, name: str, value: Any) -> str:
-    """A value of a field as people read it."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if name == "neighbourhood":
-        return str(value if isinstance(value, Area) else Area.objects.filter(pk=value).first() or "")
-    if name == "phone":
-        return display(value or "")
-    words = {**dict(Kind.choices), **dict(Activity.choices), **dict(Access.choices)} if name in ("kind", "activity", "access") else {}
-    return str(words.get(value, value or ""))
+@never_cache
+@require_POST
+def keep_initiative(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was typed so far, kept for oneself: sent by the page after each pause, or by its button."""
+    found = _editable(request, slug)
+    kept, words = _keep(request, found)
+    if request.headers.get("HX-Request"):
+        return render(request, "initiatives/_kept.html", {"kept": kept, "words": words})
+    (messages.success if kept else messages.error)(request, words)
+    return redirect("initiative_edit", slug)
 
 
-def _initial(initiative: Initiative) -> dict[str, Any]:
-    return {**EditForm.initial_of(initiative), "revision": initiative.revision}
+@never_cache
+@require_POST
+def discard_kept(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _editable(request, slug)
+    discard_typed(initiative=found, actor=_user(request))
+    messages.info(request, _("What you typed is gone. The page is as it was."))
+    return redirect("initiative_edit", slug)
+
+
+def _keep(request: HttpRequest, found: Initiative) -> tuple[bool, str]:
+    """Whether what was typed is kept now, and that in words. Whoever came by a link has nowhere to keep it."""
+    revision, at = _number(request.POST.get("revision")) or found.revision, timezone.now()
+    if not request.user.is_authenticated:
+        return False, ""
+    if request.session.get(SAVED) == [found.pk, revision]:
+        # It was on its way while the page itself was saved
+        return True, _("This page is saved.")
+    try:
+        keep_typed(initiative=found, actor=_user(request), typed=_typed(request.POST), revision=revision, at=at)
+    except DomainError as error:
+        return False, error.message
+    return True, _("Kept at %(time)s. Visitors do not see it yet.") % {"time": timezone.localtime(at).strftime("%H.%M")}
+
+
+@require_POST
+def initiative_room(request: HttpRequest, slug: str) -> HttpResponse:
+    """Room now, in one tap."""
+    found = get_object_or_404(Initiative.objects.of_member(request.user), slug=slug)
+    try:
+        say_room(initiative=found, actor=_user(request), room=request.POST.get("room", ""), at=timezone.now())
+        messages.success(request, _("Thank you. Visitors see it, with the date of today."))
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("initiative_edit" if request.POST.get("back") == "edit" else "initiative", slug)
+
+
+def _editable(request: HttpRequest, slug: str) -> Initiative:
+    found = get_object_or_404(Initiative, slug=slug)
+    if not can_edit(request.user, found):
+        raise Http404
+    return found
+
+
+def _user(request: HttpRequest) -> User:
+    """Who is signed in, on a page that is only for them."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def _draft(request: HttpRequest, initiative: Initiative) -> EditDraft | None:
+    return EditDraft.objects.filter(initiative=initiative, user=request.user).first() if isinstance(request.user, User) else None
+
+
+def _typed(sent: QueryDict) -> dict[str, list[str]]:
+    """The form's own fields as they were sent."""
+    return {name: texts for name, texts in sent.lists() if name not in NOT_TYPED and not name.startswith("choose-")}
+
+
+def _sent(draft: EditDraft) -> QueryDict:
+    """What is kept, as if it had just been sent."""
+    sent = QueryDict(mutable=True)
+    for name, texts in draft.typed.items():
+        sent.setlist(name, texts)
+    return sent
+
+
+def _with(sent: QueryDict, *, revision: int) -> QueryDict:
+    again = sent.copy()
+    again["revision"] = str(revision)
+    return again
+
+
+def _number(text: str | None) -> int | None:
+    """A revision as it was sent; None when it is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 @login_not_required

@@ -24,7 +24,10 @@ from fieldlab.lib.errors import DomainError
 from fieldlab.lib.geo import Point
 from fieldlab.lib.limits import too_often
 from initiatives.actions import discard_draft, is_complete, save_draft, submit
-from initiatives.forms import ReachForm, StepForm, WhereForm, WhoForm
+from initiatives.actions.differences import differences, names_of_areas
+from initiatives.actions.twins import same_as, unanswered_twins
+from initiatives.channels import read
+from initiatives.forms import HoursForm, OfferForm, ReachForm, StepForm, WhereForm, WhoForm
 from initiatives.models import Initiative, Status
 from initiatives.permissions import can_register_by_phone
 
@@ -36,16 +39,26 @@ KEY, BY_PHONE, DONE = "registration", "registration_by_phone", "registered"
 
 @dataclass(frozen=True)
 class Step:
+    """One page. An optional one may be skipped, and found on the page to change later."""
+
     slug: str
     short: StrOrPromise
     title: StrOrPromise
     form: type[StepForm] | None = None
+    optional: bool = False
+
+    @property
+    def url(self) -> str:
+        return reverse("register_photo") if self.slug == "foto" else reverse("register_step", args=[self.slug])
 
 
 STEPS = [
     Step("wie", gettext_lazy("Who are you?"), gettext_lazy("Who are you, and what do you do?"), WhoForm),
     Step("waar", gettext_lazy("Where is it?"), gettext_lazy("Where can people find you?"), WhereForm),
     Step("bereiken", gettext_lazy("Contact"), gettext_lazy("How do people reach you?"), ReachForm),
+    Step("aanbod", gettext_lazy("What people find"), gettext_lazy("What can people find with you?"), OfferForm, optional=True),
+    Step("tijden", gettext_lazy("Open when?"), gettext_lazy("When are you open?"), HoursForm, optional=True),
+    Step("foto", gettext_lazy("Photo"), gettext_lazy("Do you have a photo?"), optional=True),
     Step("controle", gettext_lazy("Check it"), gettext_lazy("Is everything right?")),
 ]
 
@@ -58,7 +71,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _begin(request)
     context = {
-        "draft": _draft(request),
+        "draft": current_draft(request),
         "others": Initiative.objects.filter(status=Status.DRAFT, registered_by=_actor(request)).order_by("-updated_at")[:20]
         if request.user.is_authenticated
         else [],
@@ -87,9 +100,11 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
     current = next((each for each in STEPS if each.slug == step), None)
     if current is None:
         raise Http404
+    if current.slug == "foto":
+        return redirect("register_photo")
     if request.method == "POST":
         return _hand_in(request) if current.form is None else _save(request, current, current.form)
-    draft = _draft(request)
+    draft = current_draft(request)
     if draft is None and current is not STEPS[0]:
         return _start_again(request)
     if draft and current.form is None and (gap := first_gap(draft)) != current.slug:
@@ -114,9 +129,10 @@ def _save(request: HttpRequest, current: Step, form_class: type[StepForm]) -> Ht
         messages.error(request, TOO_MANY)
         return redirect("register")
     valid, later = form.is_valid(), "later" in request.POST
-    if valid or later:
+    skip, more = current.optional and "skip" in request.POST, "more" in request.POST
+    if valid or later or skip or more:
         try:
-            save_draft(
+            draft = save_draft(
                 key=key,
                 actor=_actor(request),
                 changes=form.changes(),
@@ -128,8 +144,17 @@ def _save(request: HttpRequest, current: Step, form_class: type[StepForm]) -> Ht
             return _done(request, draft)
         # The session may have ended while they typed: what they sent opens it again.
         request.session[KEY] = str(key)
-        return redirect("register_later") if later else redirect("register_step", _after(current).slug)
+        if more:
+            return _page(request, current, draft, form_class.unjudged(draft, request.POST))
+        return redirect("register_later") if later else redirect(_next(current, draft))
     return _page(request, current, draft, form, status=422)
+
+
+def _next(current: Step, draft: Initiative) -> str:
+    """Whom it looks like is asked as soon as we know where it is."""
+    if current.slug == "waar" and unanswered_twins(draft=draft, at=timezone.now()):
+        return reverse("register_twins")
+    return _after(current).url
 
 
 def _hand_in(request: HttpRequest) -> HttpResponse:
@@ -145,7 +170,7 @@ def _hand_in(request: HttpRequest) -> HttpResponse:
         submit(initiative=draft, actor=_actor(request), language=translation.get_language() or "nl", at=timezone.now())
     except DomainError as error:
         messages.error(request, error.message)
-        return redirect("register")
+        return redirect("register_same" if same_as(draft) else "register")
     return _done(request, draft)
 
 
@@ -169,7 +194,7 @@ def done(request: HttpRequest) -> HttpResponse:
 @require_safe
 def later(request: HttpRequest) -> HttpResponse:
     """How to come back."""
-    draft = _draft(request)
+    draft = current_draft(request)
     if draft is None:
         return _start_again(request)
     return render(request, "initiatives/register/later.html", {"draft": draft, "next": first_gap(draft)})
@@ -189,7 +214,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: HttpRequest) -> HttpResponse:
     """Throw the draft away, after asking once."""
-    draft = _draft(request)
+    draft = current_draft(request)
     if draft is None:
         return redirect("register")
     if request.method != "POST":
@@ -214,19 +239,33 @@ def first_gap(draft: Initiative) -> str:
 
 
 def _page(request: HttpRequest, current: Step, draft: Initiative, form: StepForm | None, status: int = 200) -> HttpResponse:
-    number = STEPS.index(current)
-    context: dict[str, Any] = {
-        "step": current,
+    context = step_context(request, current.slug, draft) | {"form": form, "map_centre": _map_centre(draft, form)}
+    if current.form is None:
+        context |= _told(draft)
+    return render(request, f"initiatives/register/{current.slug}.html", context, status=status)
+
+
+def step_context(request: HttpRequest, slug: str, draft: Initiative) -> dict[str, Any]:
+    """What `register/_step.html` shows around each step, whoever's view it is."""
+    number = next(number for number, each in enumerate(STEPS) if each.slug == slug)
+    return {
+        "step": STEPS[number],
         "steps": STEPS,
         "number": number + 1,
         "previous": STEPS[number - 1] if number else None,
+        "next": STEPS[number + 1] if number + 1 < len(STEPS) else None,
         "draft": draft,
-        "form": form,
-        "key": request.session[KEY] if status == 200 else _key(request),
+        "key": _key(request),
         "by_phone": draft.by_phone if draft.pk else request.session.get(BY_PHONE),
-        "map_centre": _map_centre(draft, form),
+        "now": timezone.now(),
     }
-    return render(request, f"initiatives/register/{current.slug}.html", context, status=status)
+
+
+def _told(draft: Initiative) -> dict[str, Any]:
+    """What the check shows of the steps that may be skipped, in words."""
+    empty = Initiative(status=draft.status, area=draft.area)
+    told = [(each.label, each.after) for each in differences(empty, draft) if each.after and each.field in OfferForm.FIELDS]
+    return {"told": told, "channels": read(draft.channels), "areas": names_of_areas([draft]).values()}
 
 
 def _map_centre(draft: Initiative, form: StepForm | None) -> Point | None:
@@ -247,7 +286,7 @@ def _actor(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
-def _draft(request: HttpRequest) -> Initiative | None:
+def current_draft(request: HttpRequest) -> Initiative | None:
     """The draft of this session: nobody's yet, or one's own."""
     key = _uuid(request.session.get(KEY))
     draft = key and Initiative.objects.with_area().filter(draft_key=key, status=Status.DRAFT).first()

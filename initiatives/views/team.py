@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from fieldlab.accounts.models import User
 from fieldlab.lib.errors import DomainError
-from initiatives.actions import change_role, invite_member, remove_member, withdraw_invitation
+from initiatives.actions import change_role, hand_over, invite_member, remove_member, withdraw_invitation
 from initiatives.forms import InviteForm
 from initiatives.models import Initiative, InitiativeMember
 from initiatives.permissions import can_manage_team
@@ -19,10 +19,10 @@ Role = InitiativeMember.Role
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def team(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who is in the team; an owner invites."""
+    """Who is in the team; members invite."""
     initiative = get_object_or_404(Initiative.objects.of_member(request.user), slug=slug)
     may_manage = can_manage_team(request.user, initiative)
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST or None, may_make_owner=may_manage)
     if request.method == "POST" and form.is_valid() and isinstance(request.user, User):
         try:
             invite_member(initiative=initiative, actor=request.user, at=timezone.now(), **form.cleaned_data)
@@ -36,6 +36,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "may_manage": may_manage,
         "members": initiative.members.select_related("user").order_by("since", "pk"),
+        "owners": initiative.members.filter(role=Role.OWNER).count(),
         "invited": initiative.invitations.open_at(timezone.now()).order_by("created_at"),
     }
     return render(request, "initiatives/team.html", context, status=422 if form.errors else 200)
@@ -59,6 +60,24 @@ def team_change(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 return redirect("overview")
     except DomainError as error:
         messages.warning(request, error.message)
+    return redirect("initiative_team", slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def team_hand_over(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """An owner makes somebody else owner in their place; GET asks."""
+    initiative = get_object_or_404(Initiative.objects.of_member(request.user), slug=slug)
+    member = get_object_or_404(initiative.members.select_related("user"), pk=pk)
+    if not can_manage_team(request.user, initiative) or not isinstance(request.user, User) or member.user_id == request.user.pk:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "initiatives/team_hand_over.html", {"initiative": initiative, "member": member})
+    try:
+        hand_over(member=member, actor=request.user, at=timezone.now())
+    except DomainError as error:
+        messages.warning(request, error.message)
+    else:
+        messages.success(request, _("%(who)s is now the owner, and gets an e-mail about it.") % {"who": member.user.name})
     return redirect("initiative_team", slug)
 
 

@@ -57,10 +57,11 @@ async function addSketch(map) {
   map.whenReady(fit);
 }
 
-/** The districts' borders. */
+/** The districts' borders; gives the districts. */
 export async function addBoundaries(map) {
   const districts = await boundaries("district");
   if (districts) L.polyline(bordersOnce(districts), { interactive: false, className: "border" }).addTo(map);
+  return districts;
 }
 
 /** A strong line around one area, [level, code]. */

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from initiatives.models import MemberInvitation
-from tests.access.roles import COORDINATORS, EVERYBODY, INVITATIONS, MODERATORS, NOBODY, SIGNED_IN, TEAM, Role, World, token
+from initiatives.models import ContactInvitation, MemberInvitation
+from tests.access.roles import COORDINATORS, EVERYBODY, INVITATIONS, MODERATORS, NOBODY, OWNERS, SIGNED_IN, TEAM, Role, World, token
 
 LOGIN = 302
 
@@ -58,6 +58,9 @@ PUBLIC = [
     Row("accessibility", get=EVERYBODY),
     Row("complaints", get=EVERYBODY),
     Row("security_txt", get=EVERYBODY),
+    Row("robots_txt", get=EVERYBODY),
+    Row("sitemap_index", get=EVERYBODY),
+    Row("sitemap", get=EVERYBODY, kwargs={"section": "initiatieven"}),
     Row("set_language", post=EVERYBODY, refused=405, signed_out=405),
     Row("cover", get=EVERYBODY, kwargs={"version": "1", "kind": "cooperative", "activity": "garden", "variant": 1}),
     Row("overview", get=SIGNED_IN),
@@ -68,6 +71,8 @@ PUBLIC = [
 
 AREAS = [
     Row("area", get=EVERYBODY, kwargs=lambda w: {"code": w.area.code}),
+    Row("area_sheet", get=EVERYBODY, kwargs=lambda w: {"code": w.area.code}),
+    Row("map_sheet", get=EVERYBODY),
     Row("area_boundaries", get=EVERYBODY),
     Row("address_suggestions", get=EVERYBODY),
 ]
@@ -82,34 +87,90 @@ ACCOUNTS = [
 
 INITIATIVES = [
     Row("map", get=EVERYBODY),
-    Row("map_points", get=EVERYBODY),
+    Row("map_points", get=EVERYBODY, opens=302),
+    Row("map_document", get=EVERYBODY, kwargs={"version": "0" * 16}, opens=302),
+    Row("map_viewport", get=EVERYBODY, opens=400),
+    Row("map_place", get=EVERYBODY, kwargs=lambda w: {"pk": w.published.pk}),
+    Row("map_place", signed_out=404, kwargs=lambda w: {"pk": w.submitted.pk}),
     Row("for_initiatives", get=EVERYBODY, post=EVERYBODY),
     Row("register", get=EVERYBODY, post=EVERYBODY),
     Row("register_step", get=EVERYBODY, post=EVERYBODY, kwargs={"step": "wie"}),
     # Without a draft of one's own these send back to the beginning.
     Row("register_step", get=EVERYBODY, post=EVERYBODY, kwargs={"step": "controle"}, opens=302),
     Row("register_later", get=EVERYBODY, opens=302),
+    Row("register_photo", get=EVERYBODY, post=EVERYBODY, opens=302),
     Row("register_done", get=EVERYBODY, opens=302),
     Row("register_preview", post=EVERYBODY, refused=405, signed_out=405),
     Row("register_discard", get=EVERYBODY, post=EVERYBODY, opens=302),
     Row("initiative", get=EVERYBODY, kwargs=ours),
     Row("initiative", get=TEAM | MODERATORS, kwargs=ours_submitted, signed_out=404),
     Row("initiative", get=STRANGER | COORDINATORS, kwargs=theirs_submitted, signed_out=404),
-    Row("initiative_edit", get=TEAM, post=TEAM, kwargs=ours),
-    Row("initiative_edit", get=STRANGER, post=STRANGER, kwargs=theirs),
-    Row("initiative_edit", get=STRANGER, post=STRANGER, kwargs=theirs_submitted),
-    Row("initiative_confirm", post=TEAM, refused=405, kwargs=ours),
-    Row("initiative_confirm", post=STRANGER, refused=405, kwargs=theirs),
+    Row("initiative_edit", get=TEAM | MODERATORS, post=TEAM | MODERATORS, kwargs=ours),
+    Row("initiative_edit", get=STRANGER | COORDINATORS, post=STRANGER | COORDINATORS, kwargs=theirs),
+    Row("initiative_edit", get=STRANGER | COORDINATORS, post=STRANGER | COORDINATORS, kwargs=theirs_submitted),
+    Row("initiative_photo", get=TEAM | MODERATORS, post=TEAM | MODERATORS, kwargs=ours),
+    Row("initiative_photo", get=STRANGER | COORDINATORS, post=STRANGER | COORDINATORS, kwargs=theirs),
+    Row("initiative_photo", get=STRANGER | COORDINATORS, post=STRANGER | COORDINATORS, kwargs=theirs_submitted),
+    Row("photo", get=EVERYBODY, kwargs=lambda w: {"key": w.published.photo_id, "width": 320}),
+    Row("photo", get=STRANGER | COORDINATORS, signed_out=404, kwargs=lambda w: {"key": w.submitted_elsewhere.photo_id, "width": 320}),
+    Row("initiative_history", get=TEAM | MODERATORS, kwargs=ours),
+    Row("initiative_history", get=STRANGER | COORDINATORS, kwargs=theirs_submitted),
+    Row("initiative_restore", get=TEAM | MODERATORS, post=TEAM | MODERATORS, kwargs=lambda w: {**ours(w), "revision": 1}),
+    Row("initiative_restore", get=STRANGER | COORDINATORS, post=STRANGER | COORDINATORS, kwargs=lambda w: {**theirs(w), "revision": 1}),
+    Row("initiative_messages", get=TEAM, post=TEAM, kwargs=ours),
+    Row("initiative_messages", get=STRANGER, post=STRANGER, kwargs=theirs),
+    Row("initiative_still_right", signed_out=410, refused=410, kwargs={"token": "not-a-token", "answer": "klopt"}),
+    Row("initiative_edit_keep", post=TEAM | MODERATORS, refused=405, kwargs=ours),
+    Row("initiative_edit_keep", post=STRANGER | COORDINATORS, refused=405, kwargs=theirs),
+    Row("initiative_edit_discard", post=TEAM | MODERATORS, refused=405, kwargs=ours),
+    Row("initiative_edit_discard", post=STRANGER | COORDINATORS, refused=405, kwargs=theirs),
+    Row("initiative_room", post=TEAM, refused=405, kwargs=ours),
+    Row("initiative_room", post=STRANGER, refused=405, kwargs=theirs),
+    Row("initiative_confirm", post=TEAM | MODERATORS, refused=405, kwargs=ours),
+    Row("initiative_confirm", post=STRANGER | COORDINATORS, refused=405, kwargs=theirs),
     Row("initiative_team", get=TEAM, post=TEAM, kwargs=ours),
     Row("initiative_team", get=STRANGER, post=STRANGER, kwargs=theirs),
     Row("initiative_team_change", get=TEAM, post=TEAM, kwargs=lambda w: {**ours(w), "pk": w.member.pk}),
+    Row("initiative_team_hand_over", get=OWNERS, post=OWNERS, kwargs=lambda w: {**ours(w), "pk": w.member.pk}),
+    Row("initiative_team_hand_over", kwargs=lambda w: {**ours(w), "pk": w.member_elsewhere.pk}),
     # A member of another team is not found by way of one's own initiative.
     Row("initiative_team_change", kwargs=lambda w: {**ours(w), "pk": w.member_elsewhere.pk}),
     Row("initiative_team_withdraw", post=TEAM, refused=405, kwargs=lambda w: {**ours(w), "pk": w.invitations[MemberInvitation].pk}),
+    # Without a draft of one's own these send back to the beginning.
+    Row("register_twins", get=EVERYBODY, post=EVERYBODY, opens=302),
+    Row("register_same", get=EVERYBODY, post=EVERYBODY, opens=302),
+    Row("initiative_introductions", get=TEAM, post=TEAM, kwargs=ours),
+    Row("initiative_introductions", get=STRANGER, post=STRANGER, kwargs=theirs_submitted),
+    Row("introduction_answer", post=TEAM, refused=405, kwargs=lambda w: {**ours(w), "pk": w.introduction.pk}),
+    # Whoever asked does not answer, by way of neither initiative.
+    Row("introduction_answer", refused=405, kwargs=lambda w: {**theirs(w), "pk": w.introduction.pk}),
+    Row("join_request", get=OWNERS, post=OWNERS, kwargs=lambda w: {**ours(w), "pk": w.join.pk}),
+    Row("join_request", get=STRANGER, post=STRANGER, kwargs=lambda w: {**theirs(w), "pk": w.join_elsewhere.pk}),
+    Row("join_request", kwargs=lambda w: {**ours(w), "pk": w.join_elsewhere.pk}),
+    Row("introduction", signed_out=410, refused=410, kwargs={"token": "not-a-token"}),
     Row("initiative_change", signed_out=410, refused=410, kwargs={"token": "not-a-token"}),
     Row("moderation_queue", get=MODERATORS, refused=403),
     Row("moderate", get=MODERATORS, post=MODERATORS, kwargs=ours_submitted),
     Row("moderate", get=COORDINATORS, post=COORDINATORS, kwargs=theirs_submitted),
+    Row("moderate_message", post=MODERATORS, refused=405, kwargs=ours_submitted),
+    Row("moderate_message", post=COORDINATORS, refused=405, kwargs=theirs_submitted),
+]
+
+CONTACT = frozenset({Role.CONTACT})
+
+
+def contact(world: World) -> dict[str, Any]:
+    return {"pk": world.contact.pk}
+
+
+CONTACTS = [
+    Row("own_contacts", get=CONTACT),
+    Row("contacts", get=COORDINATORS),
+    Row("contact_new", get=COORDINATORS, post=COORDINATORS),
+    Row("contact_edit", get=CONTACT | COORDINATORS, post=CONTACT | COORDINATORS, kwargs=contact),
+    Row("contact_confirm", post=CONTACT | COORDINATORS, refused=405, kwargs=contact),
+    Row("contact_invite", get=COORDINATORS, post=COORDINATORS, kwargs=contact),
+    Row("contact_remove", get=COORDINATORS, post=COORDINATORS, kwargs=contact),
 ]
 
 
@@ -117,7 +178,7 @@ def _invitation(model: type) -> list[Row]:
     """Everybody with the link; the pages to invite, of roles in the whole network, are the coordinators'."""
     name = model._meta.model_name
     accept = Row(f"{name}_accept", get=EVERYBODY, post=EVERYBODY, kwargs={"token": token(model)})
-    if model is MemberInvitation:
+    if model in (MemberInvitation, ContactInvitation):
         return [accept]
     return [
         accept,
@@ -127,7 +188,7 @@ def _invitation(model: type) -> list[Row]:
     ]
 
 
-MATRIX = [*PUBLIC, *AREAS, *ACCOUNTS, *INITIATIVES, *(row for model in INVITATIONS for row in _invitation(model))]
+MATRIX = [*PUBLIC, *AREAS, *ACCOUNTS, *INITIATIVES, *CONTACTS, *(row for model in INVITATIONS for row in _invitation(model))]
 
 # allauth's own pages, as a group: those that a signed-out person may open; all others ask to sign in first.
 ALLAUTH_PUBLIC = {

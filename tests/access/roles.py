@@ -12,12 +12,21 @@ from challenge.models import JuryInvitation, JuryMember
 from fieldlab.accounts.models import CoordinatorInvitation, Invitation, User
 from fieldlab.areas.models import Area
 from fieldlab.figures.models import Researcher, ResearcherInvitation
-from initiatives.models import BoundarySpanner, Initiative, InitiativeMember, MemberInvitation
+from initiatives.models import (
+    AreaContact,
+    BoundarySpanner,
+    ContactInvitation,
+    Initiative,
+    InitiativeMember,
+    Introduction,
+    JoinRequest,
+    MemberInvitation,
+)
 from participants.models import Professional, ProfessionalInvitation
 from tests.factories import outbox
 from tests.factories.accounts import UserFactory
 from tests.factories.areas import DistrictFactory, NeighbourhoodFactory, QuarterFactory
-from tests.factories.initiatives import InitiativeFactory, MemberFactory, make_contact, make_spanner
+from tests.factories.initiatives import InitiativeFactory, MemberFactory, make_contact, make_photo, make_spanner
 from tests.factories.participants import make_participant, make_professional
 from workshops.models import Facilitator, FacilitatorInvitation
 
@@ -46,6 +55,7 @@ NOBODY: frozenset[Role] = frozenset()
 EVERYBODY = frozenset(Role)
 SIGNED_IN = EVERYBODY - {Role.ANONYMOUS}
 COORDINATORS = frozenset({Role.COORDINATOR, Role.DECIDER})
+OWNERS = frozenset({Role.OWNER, Role.DECIDER})
 TEAM = frozenset({Role.OWNER, Role.EDITOR, Role.DECIDER})
 MODERATORS = frozenset({Role.SPANNER, *COORDINATORS})
 SEE_HIDDEN = frozenset({Role.STRANGER, *COORDINATORS})
@@ -62,6 +72,10 @@ class World:
     submitted_elsewhere: Initiative
     member: InitiativeMember
     member_elsewhere: InitiativeMember
+    contact: AreaContact
+    introduction: Introduction
+    join: JoinRequest
+    join_elsewhere: JoinRequest
     users: dict[Role, User] = field(default_factory=dict)
     invitations: dict[type[Invitation], Invitation] = field(default_factory=dict)
     message: models.Model | None = None
@@ -75,6 +89,8 @@ def make_world() -> World:
     published, submitted = InitiativeFactory(area=here, slug="ours"), InitiativeFactory(area=here, slug="ours-to-be", submitted=True)
     published_elsewhere = InitiativeFactory(area=there, slug="theirs")
     submitted_elsewhere = InitiativeFactory(area=there, slug="theirs-to-be", submitted=True, name=HIDDEN, summary=HIDDEN)
+    make_photo(published)
+    make_photo(submitted_elsewhere)
     owner, editor, stranger = UserFactory(), UserFactory(), UserFactory()
     for initiative in (published, submitted):
         MemberFactory(initiative=initiative, user=owner)
@@ -95,7 +111,7 @@ def make_world() -> World:
     BoundarySpanner.objects.create(user=decider, district=district)
     for model in (Professional, Facilitator, JuryMember, Researcher):
         model.objects.create(user=decider, since=now)
-    make_contact(district, user=contact)
+    contact_entry = make_contact(district, user=contact)
     facilitator, juror, researcher = (UserFactory(needs_second_factor=True) for _ in range(3))
     Facilitator.objects.create(user=facilitator, since=now)
     JuryMember.objects.create(user=juror, since=now)
@@ -123,13 +139,25 @@ def make_world() -> World:
         submitted_elsewhere=submitted_elsewhere,
         member=member,
         member_elsewhere=member_elsewhere,
+        contact=contact_entry,
+        introduction=Introduction.objects.create(asker=published_elsewhere, other=published, asked_at=now, told_at=now),
+        join=JoinRequest.objects.create(initiative=published, name="Samir", email="samir@demo.example", asked_at=now),
+        join_elsewhere=JoinRequest.objects.create(initiative=published_elsewhere, name="Samir", email="samir@demo.example", asked_at=now),
         users=users,
-        invitations={model: _invite(model, published, now) for model in INVITATIONS},
+        invitations={model: _invite(model, published, contact_entry, now) for model in INVITATIONS},
         message=outbox.email(),
     )
 
 
-INVITATIONS = (CoordinatorInvitation, FacilitatorInvitation, JuryInvitation, ResearcherInvitation, ProfessionalInvitation, MemberInvitation)
+INVITATIONS = (
+    CoordinatorInvitation,
+    FacilitatorInvitation,
+    JuryInvitation,
+    ResearcherInvitation,
+    ProfessionalInvitation,
+    MemberInvitation,
+    ContactInvitation,
+)
 
 
 def token(model: type[Invitation]) -> str:
@@ -137,7 +165,7 @@ def token(model: type[Invitation]) -> str:
     return f"token-of-{model._meta.model_name}"
 
 
-def _invite(model, initiative, now):
+def _invite(model, initiative, contact, now):
     return model.objects.create(
         token_digest=hashlib.sha256(token(model).encode()).hexdigest(),
         email=f"{model._meta.model_name}@demo.example",
@@ -145,5 +173,5 @@ def _invite(model, initiative, now):
         decides_on_benefits=False,
         created_at=now,
         expires_at=now + timedelta(days=14),
-        **({"initiative": initiative} if model is MemberInvitation else {}),
+        **{MemberInvitation: {"initiative": initiative}, ContactInvitation: {"contact": contact}}.get(model, {}),
     )

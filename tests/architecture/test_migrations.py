@@ -9,6 +9,8 @@ from django_migration_linter.sql_analyser import PostgresqlAnalyser, analyse_sql
 
 pytestmark = pytest.mark.django_db
 APPS = ["initiatives", "participants", "workshops", "challenge", "areas", "accounts", "audit", "outbox", "figures", "lib"]
+# Each with the reason why it may.
+UNSAFE = ["0005_contact_topics"]  # drops a column that nobody but the demo had filled: no city ran this yet
 
 
 def test_no_model_changed_without_a_migration():
@@ -19,9 +21,10 @@ def test_no_model_changed_without_a_migration():
         pytest.fail(output.getvalue())
 
 
+@pytest.mark.django_db(transaction=True)  # an index that is made beside the work of others knows no transaction
 def test_no_migration_locks_or_loses(monkeypatch, capsys):
     """django-migration-linter on the SQL of every migration that changes a table somebody may be using."""
-    linter = MigrationLinter(include_apps=APPS, no_cache=True, ignore_initial_migrations=True)
+    linter = MigrationLinter(include_apps=APPS, no_cache=True, ignore_initial_migrations=True, ignore_name=UNSAFE)
     linter.lint_all_migrations()
     assert not linter.has_errors, capsys.readouterr().out
 

@@ -21,7 +21,12 @@ class BrowserErrors:
         self.allowed.append(pattern)
 
     def watch(self, page: Page) -> None:
-        page.on("console", lambda message: self.found.append(f"console: {message.text}") if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: (
+                self.found.append(f"console: {message.text} ({message.location.get('url')})") if message.type == "error" else None
+            ),
+        )
         page.on("pageerror", lambda error: self.found.append(f"script: {error}"))
         page.on(
             "response",

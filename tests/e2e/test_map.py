@@ -1,7 +1,9 @@
 """The map page as people use it: list and map in step, by keyboard, and without JavaScript."""
 
+import base64
 import re
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import override_settings
@@ -9,10 +11,13 @@ from playwright.sync_api import expect
 
 from fieldlab.areas import pdok, sample
 from fieldlab.areas.actions import area_at
+from fieldlab.areas.models import Area
 from fieldlab.lib.geo import Point
+from initiatives import map_document
+from initiatives.map_document import publish
 from initiatives.models import Initiative
 from tests.e2e.browser import axe, sign_in
-from tests.factories.initiatives import InitiativeFactory, MemberFactory
+from tests.factories.initiatives import InitiativeFactory, MemberFactory, make_contact
 from tests.servers.pdok import pdok as pdok_server
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -33,12 +38,15 @@ def network(transactional_db):
         InitiativeFactory(name=name, activity=activity, kind=kind, summary=summary, location=point, area=area_at(point))
 
 
+HITS = "#results [data-key]"
+
+
 def pins(page):
     return page.locator("#map-box .pin")
 
 
 def names(page):
-    return page.locator("#results h2").all_inner_texts()
+    return page.locator("#results [data-key] h2").all_inner_texts()
 
 
 def test_searching_keeps_list_and_map_in_step(page):
@@ -47,29 +55,31 @@ def test_searching_keeps_list_and_map_in_step(page):
     page.fill("#q", "naaien")
     page.fill("#postcode", "1094")
     page.keyboard.press("Enter")
-    expect(page.locator("#results li")).to_have_count(2)
+    expect(page.locator(HITS)).to_have_count(2)
     assert names(page) == ["Naaiatelier De Draad", "Huis aan het Plein"]
     assert "q=naaien" in page.url
     expect(pins(page)).to_have_count(2)
     assert sorted(pin.get_attribute("aria-label") for pin in pins(page).all()) == ["1. Naaiatelier De Draad", "2. Huis aan het Plein"]
     expect(page.locator("#map-status")).not_to_be_empty()
     axe(page)
-    page.locator("label.chip", has=page.locator("#activity-house")).click()
-    expect(page.locator("#results li")).to_have_count(1)
+    if not page.locator("#doet-house").is_visible():
+        page.locator("#more-filters > summary").click()
+    page.locator("label.chip", has=page.locator("#doet-house")).click()
+    expect(page.locator(HITS)).to_have_count(1)
     expect(pins(page)).to_have_count(1)
-    assert page.evaluate("document.activeElement.id") == "activity-house"
+    assert page.evaluate("document.activeElement.id") == "doet-house"
     page.go_back()
-    expect(page.locator("#results li")).to_have_count(2)
+    expect(page.locator(HITS)).to_have_count(2)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
 
 
 def test_pointing_at_one_marks_the_other(desk):
     desk.goto("/kaart/?q=naaien&postcode=1094")
     expect(pins(desk)).to_have_count(2)
-    desk.locator("#results li").nth(1).hover()
+    desk.locator(HITS).nth(1).hover()
     expect(desk.locator("#map-box .pin--on")).to_have_attribute("aria-label", "2. Huis aan het Plein")
     pins(desk).filter(has_text="De Draad").hover()
-    expect(desk.locator("#results li[aria-current]")).to_contain_text("De Draad")
+    expect(desk.locator("#results [data-key][aria-current]")).to_contain_text("De Draad")
 
 
 def test_by_keyboard_through_the_map_and_out_again(desk):
@@ -79,12 +89,11 @@ def test_by_keyboard_through_the_map_and_out_again(desk):
     before = desk.evaluate("document.querySelector('#map .leaflet-map-pane').getBoundingClientRect().x")
     desk.keyboard.press("ArrowRight")
     desk.wait_for_function("x => document.querySelector('#map .leaflet-map-pane').getBoundingClientRect().x !== x", arg=before)
-    desk.keyboard.press("Tab")
-    assert desk.evaluate("document.activeElement.getAttribute('aria-label')") == "1. Naaiatelier De Draad"
-    desk.keyboard.press("Tab")
-    assert desk.evaluate("document.activeElement.getAttribute('aria-label')") == "2. Huis aan het Plein"
+    for label in ("2. Huis aan het Plein", "1. Naaiatelier De Draad"):  # as one reads: from above
+        desk.keyboard.press("Tab")
+        assert desk.evaluate("document.activeElement.getAttribute('aria-label')") == label
     desk.keyboard.press("Enter")
-    assert desk.evaluate("document.activeElement.textContent.trim()") == "Huis aan het Plein"
+    assert desk.evaluate("document.activeElement.textContent.trim()") == "Naaiatelier De Draad"
     assert desk.evaluate("document.activeElement.closest('#results') !== null")
     pins(desk).first.focus()
     desk.keyboard.press("Escape")
@@ -98,13 +107,189 @@ def test_places_close_together_are_one_button_that_zooms_in(desk):
     desk.goto("/kaart/")
     cluster = desk.locator("#map-box .clus").first
     expect(cluster).to_be_visible()
-    assert "6" in cluster.get_attribute("aria-label")
-    assert "Indische Buurt West" in cluster.get_attribute("aria-label")
+    expect(cluster).to_have_attribute("aria-label", re.compile("6 .*Indische Buurt West"))
     count = desk.locator("#map-box .clus, #map-box .pin").count()
     cluster.focus()
     desk.keyboard.press("Enter")
     expect(desk.locator("#map-box .clus, #map-box .pin")).not_to_have_count(count)
     assert desk.evaluate("document.activeElement.closest('#map-box') !== null")
+
+
+def crowd(count, where=(4.9394, 52.3635), step=1e-6):
+    """So many places about one spot, in the order of their names."""
+    for number in range(count):
+        point = Point(where[0] + number * step, where[1])
+        InitiativeFactory(name=f"Drukte {number:02}", summary="Iets voor de buurt.", location=point, area=area_at(point))
+
+
+def labels(page):
+    return [sign.get_attribute("aria-label") for sign in page.locator("#map-box .pin, #map-box .clus").all()]
+
+
+def test_the_nearest_hits_keep_their_own_sign_however_close_they_are(page):
+    crowd(12)
+    page.goto("/kaart/?bij=52.364,4.939")
+    expect(pins(page)).not_to_have_count(0)
+    page.locator("#map-box .clus").first.wait_for()
+    boxes = {
+        int(label): pin.bounding_box() for pin in pins(page).all() if (label := pin.get_attribute("aria-label").split(".")[0]).isdigit()
+    }
+    assert set(range(1, 7)) <= set(boxes), "the six nearest are numbered on the map"
+    numbers = sorted(boxes)
+    for i in numbers[:6]:
+        for j in numbers[:6]:
+            if i < j:
+                apart = max(abs(boxes[i]["x"] - boxes[j]["x"]), abs(boxes[i]["y"] - boxes[j]["y"]))
+                assert apart > 20, f"{i} covers {j}"
+    assert any("zoom in" in label for label in labels(page)), "the others are together"
+    axe(page)
+
+
+def test_from_far_away_districts_are_counted_and_lead_nearer(page):
+    crowd(40, step=1e-4)
+    page.goto("/kaart/")
+    expect(page.locator("#map-box .clus, #map-box .pin")).not_to_have_count(0)
+    while page.locator("#map-box .zoom button").nth(1).get_attribute("aria-disabled") == "false":
+        page.locator("#map-box .zoom button").nth(1).click()
+    district = page.get_by_role("button", name="in Oost, zoom in")
+    expect(district).to_be_visible()
+    assert "43" in district.get_attribute("aria-label")
+    district.focus()
+    page.keyboard.press("Enter")
+    expect(district).to_have_count(0)
+    assert page.evaluate("document.activeElement.closest('#map-box') !== null")
+
+
+def test_a_place_that_the_list_does_not_show_comes_on_a_card(page):
+    crowd(43, where=(4.90, 52.37), step=1e-7)
+    page.goto("/kaart/?q=drukte")
+    expect(page.locator(HITS)).to_have_count(40)
+    card = page.locator("#map-card")
+    page.goto("/kaart/?doet=sewing&page=2")
+    expect(page.locator("#map-box .clus, #map-box .pin")).not_to_have_count(0)
+    other = Initiative.objects.get(name="Drukte 00")
+    page.evaluate("key => { location.hash = `plek-${key}` }", other.pk)
+    expect(card).to_contain_text("Drukte 00")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Drukte 00"
+    axe(page)
+    page.go_back()
+    expect(card).to_have_count(0)
+    page.go_forward()
+    expect(card).to_contain_text("Drukte 00")
+    card.get_by_role("link").click()
+    expect(page).to_have_url(re.compile("/initiatieven/"))
+    page.go_back()
+    expect(card).to_contain_text("Drukte 00")
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+
+
+def test_enter_on_a_sign_opens_the_card_and_back_closes_it(desk):
+    crowd(40, where=(4.85, 52.37))  # they fill the first page, so De Draad is on the second
+    desk.goto("/kaart/?doet=sewing&bij=52.370,4.850")
+    expect(desk.locator(HITS)).to_have_count(40)
+    desk.locator("#map-box .beyond").click()
+    sign = desk.get_by_role("button", name="Naaiatelier De Draad")
+    sign.focus()
+    desk.keyboard.press("Enter")
+    card = desk.locator("#map-card")
+    expect(card).to_contain_text("Samen naaien.")
+    assert desk.evaluate("document.activeElement.closest('#map-card') !== null")
+    assert "#plek-" in desk.url
+    desk.go_back()
+    expect(card).to_have_count(0)
+    expect(desk.locator(HITS)).to_have_count(40)
+
+
+def test_searching_in_a_piece_of_the_map_stands_in_the_address(page):
+    page.goto("/kaart/")
+    expect(pins(page)).not_to_have_count(0)
+    here = page.locator("#map-box .again")
+    expect(here).to_be_hidden()
+    page.locator("#map").focus()
+    page.keyboard.press("+")
+    expect(here).to_be_visible()
+    before, url = page.locator(HITS).count(), page.url
+    page.locator("#map").focus()
+    for _ in range(3):
+        page.keyboard.press("+")
+        page.wait_for_timeout(50)
+    here.click()
+    expect(page).to_have_url(re.compile(r"vak=4\.\d+(,|%2C)52\.\d+"))
+    expect(page.locator(HITS)).not_to_have_count(before)
+    found = names(page)
+    expect(here).to_be_hidden()
+    assert page.evaluate("document.activeElement.id") == "results-heading"
+    page.reload()
+    assert names(page) == found, "the address holds it"
+    page.go_back()
+    expect(page).to_have_url(url)
+    expect(page.locator(HITS)).to_have_count(before)
+
+
+def test_by_viewport_it_looks_the_same(desk, monkeypatch):
+    monkeypatch.setattr(map_document, "MOST_IN_ONE", 3)
+    crowd(12)
+    publish(at=datetime(2026, 12, 1, tzinfo=UTC))
+    asked = []
+    desk.on("request", lambda request: asked.append(request.url) if "vak.json" in request.url else None)
+    desk.goto("/kaart/?bij=52.364,4.939")
+    expect(desk.locator("#map-box .clus")).to_have_count(1)
+    assert {"1", "2", "3", "4", "5", "6"} <= {label.split(".")[0] for label in labels(desk)}
+    assert any("zoom in" in label and "Indische Buurt" in label for label in labels(desk))
+    assert asked
+    assert all("beeld=" in url and "zonder=" in url for url in asked)
+    total = sum(int(re.match(r"\d+", label)[0]) if "zoom in" in label else 1 for label in labels(desk))
+    desk.locator("#map-box .zoom button").nth(1).click()
+    desk.locator("#map-box .clus").first.wait_for()
+    assert total >= 13
+
+
+def test_contact_persons_have_their_own_sign(page):
+    make_contact(Area.objects.get(level="district", name="Oost"), name="Anneke de Wit")
+    page.goto("/kaart/?toon=aanspreekpunten")
+    sign = page.locator("#map-box .pin--contact")
+    expect(sign).to_have_attribute("aria-label", re.compile("Anneke de Wit.*Oost"))
+    axe(page)
+    sign.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('[data-contact]') !== null")
+
+
+def test_when_the_places_do_not_arrive_the_list_stands(page, browser_errors):
+    browser_errors.allow("Failed to load resource")
+    page.route("**/kaart/punten/*", lambda route: route.abort())
+    page.goto("/kaart/?q=naaien&postcode=1094")
+    expect(page.locator("#map-box .map__note")).to_be_visible()
+    expect(page.locator(HITS)).to_have_count(2)
+    expect(pins(page)).to_have_count(2)
+
+
+def test_no_third_party_is_asked_but_the_tile_server(desk):
+    asked = set()
+    desk.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
+    desk.goto("/kaart/")
+    expect(pins(desk)).not_to_have_count(0)
+    assert len(asked) == 1
+    assert desk.locator(".sketch").count() == 1
+
+
+def test_with_tiles_their_source_is_named(desk):
+    tile = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
+    desk.route("**/tegels/**", lambda route: route.fulfill(body=tile, content_type="image/png"))
+    with override_settings(MAP_TILE_URL="/tegels/{z}/{x}/{y}.png", MAP_TILE_ATTRIBUTION="Kaartgegevens © Kadaster"):
+        desk.goto("/kaart/")
+        expect(desk.locator(".leaflet-control-attribution")).to_contain_text("Kadaster")
+        expect(desk.locator(".leaflet-tile-loaded").first).to_be_attached()
+        assert desk.locator(".sketch").count() == 0
+
+
+def test_nothing_moves_for_who_asked_for_stillness(desk):
+    desk.goto("/kaart/")
+    expect(pins(desk)).not_to_have_count(0)
+    assert desk.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
+    desk.locator("#map-box .zoom button").first.click()
+    assert desk.locator(".leaflet-zoom-anim").count() == 0
 
 
 def test_without_javascript_the_list_is_whole(no_js):
@@ -114,20 +299,20 @@ def test_without_javascript_the_list_is_whole(no_js):
     no_js.fill("#q", "naaien")
     no_js.press("#q", "Enter")
     assert sorted(names(no_js)) == ["Huis aan het Plein", "Naaiatelier De Draad"]
-    no_js.locator("#results h2 a").first.click()
+    no_js.locator("#results [data-key] h2 a").first.click()
     assert "/initiatieven/" in no_js.url
 
 
 def test_back_from_a_profile_is_the_search_as_it_was(page):
     page.goto("/kaart/?q=draad&postcode=1094")
-    page.locator("#results h2 a").first.click()
+    page.locator("#results [data-key] h2 a").first.click()
     page.locator("a.crumb").click()
     expect(page).to_have_url(re.compile(r"/kaart/\?q=draad&postcode=1094$"))
 
 
 def test_the_profile_shows_where_it_is(page):
     page.goto("/kaart/?q=draad")
-    page.locator("#results h2 a").first.click()
+    page.locator("#results [data-key] h2 a").first.click()
     expect(page.locator(".map--s .pin b")).to_have_text("Javastraat 112")
     axe(page)
 

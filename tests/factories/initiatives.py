@@ -1,12 +1,16 @@
 from datetime import timedelta
 
 import factory
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from fieldlab.accounts.models import User
 from fieldlab.areas.models import Area
-from initiatives.models import Access, Activity, AreaContact, BoundarySpanner, Initiative, InitiativeMember, Kind, Status
+from fieldlab.lib.pictures import widths
+from initiatives.actions import photo_file
+from initiatives.models import Access, Activity, AreaContact, BoundarySpanner, Initiative, InitiativeMember, Kind, Photo, Status
 from tests.factories.accounts import UserFactory
 from tests.factories.areas import NeighbourhoodFactory
 
@@ -76,3 +80,18 @@ def make_contact(*areas: Area, **fields) -> AreaContact:
 
 def district_of(initiative: Initiative) -> Area:
     return initiative.area.parent.parent
+
+
+def make_photo(initiative: Initiative, **fields) -> Photo:
+    """A photo of 320 pixels wide with its file, on the page of `initiative`."""
+    values = {"alternative_text": "A long table with sewing machines", "width": 320, "height": 200, "uploaded_at": timezone.now(), **fields}
+    photo = Photo.objects.create(initiative=initiative, **values)
+    for width in widths(photo.width):
+        default_storage.save(photo_file(photo.key, width), ContentFile(_WEBP))
+    initiative.photo = photo
+    initiative.save(update_fields=["photo"])
+    return photo
+
+
+# The smallest there is: one grey point
+_WEBP = bytes.fromhex("524946461a000000574542505650384c0d0000002f00000010071011118888fe0700")

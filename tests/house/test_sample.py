@@ -15,14 +15,19 @@ from workshops.permissions import is_facilitator
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_every_account_of_the_demo_signs_in_and_has_its_role(settings, capsys):
-    settings.DEMO = True
+def test_every_account_of_the_demo_signs_in_and_has_its_role(settings, tmp_path, capsys):
+    settings.DEMO, settings.MEDIA_ROOT = True, tmp_path
     call_command("load_sample")
     counted = Initiative.objects.count()
     call_command("load_sample")
     assert Initiative.objects.count() == counted
     people = {user.email.partition("@")[0]: user for user in User.objects.all()}
-    assert list(people) == [person.account for person in sample.PEOPLE]
+    assert [name for name, user in people.items() if user.has_usable_password()] == [person.account for person in sample.PEOPLE]
+    with_photo = Initiative.objects.exclude(photo=None)
+    assert with_photo.count() == 9
+    assert not any(initiative.changed_since_checked for initiative in with_photo.exclude(slug__in=["fietshoek-dapper", "pekkeuken"]))
+    call_command("load_sample", initiatives=12)
+    assert Initiative.objects.count() == counted + 12
     assert authenticate(email="kennis@demo.example", password="fieldlab-demo") == people["kennis"]
     roles = {"professional": is_professional, "workshop": is_facilitator, "jurylid": is_jury_member, "kennis": is_researcher}
     for account, holds in roles.items():
@@ -33,3 +38,10 @@ def test_not_where_its_known_password_would_open_a_door():
     with pytest.raises(CommandError, match="only loaded where DEMO is set"):
         call_command("load_sample")
     assert not User.objects.exists()
+
+
+def test_no_more_for_measuring_than_makes_sense(settings):
+    settings.DEMO = True
+    for odd in (-1, 10**9):
+        with pytest.raises(CommandError, match="Between 0 and 1,000,000"):
+            call_command("load_sample", initiatives=odd)

@@ -41,6 +41,7 @@ ALLOWED = {
     ("submitted", Decision.PUBLISHED),
     ("submitted", Decision.CHANGES_REQUESTED),
     ("submitted", Decision.ARCHIVED),
+    ("archived", Decision.PUBLISHED),
     ("changes_requested", Decision.ARCHIVED),
     ("published", Decision.ARCHIVED),
 }
@@ -179,14 +180,17 @@ def test_there_is_always_an_owner(at):
     assert [member.user for member in owner.initiative.members.all()] == [editor.user]
 
 
-def test_an_owner_invites_and_an_editor_does_not(at):
+def test_members_invite_and_only_an_owner_another_owner(at):
     owner = MemberFactory()
     editor = MemberFactory(initiative=owner.initiative, role=Role.EDITOR)
     invited = {"initiative": owner.initiative, "name": "Joost", "role": Role.EDITOR, "decides_on_benefits": False, "at": at}
     with pytest.raises(DomainError):
-        invite_member(actor=editor.user, email="joost@demo.example", **invited)
+        invite_member(actor=editor.user, email="joost@demo.example", **invited | {"role": Role.OWNER})
+    with pytest.raises(DomainError):
+        invite_member(actor=UserFactory(), email="joost@demo.example", **invited)
     with pytest.raises(DomainError):
         invite_member(actor=owner.user, email=editor.user.email.upper(), **invited)
+    assert invite_member(actor=editor.user, email="els@demo.example", **invited).member_role == "editor"
     assert invite_member(actor=owner.user, email="joost@demo.example", **invited).member_role == "editor"
     with pytest.raises(DomainError):
         invite_member(actor=owner.user, email="joost@demo.example", **invited)

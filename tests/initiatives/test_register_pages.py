@@ -50,12 +50,14 @@ def test_the_whole_walk_without_an_account(client, service, java_buurt):
     begin(client)
     assert post(client, "wie", WHO).url == step("waar")
     assert post(client, "waar", WHERE).url == step("bereiken")
-    assert post(client, "bereiken", REACH).url == step("controle")
+    assert post(client, "bereiken", REACH).url == step("aanbod")
+    assert post(client, "aanbod", {"offers": ["work"], "languages": ["ar"]}).url == step("tijden")
+    assert post(client, "tijden", {"day0_0": "9", "day0_1": "17"}).url == reverse("register_photo")
     draft = Initiative.objects.get()
     assert (draft.street, draft.city, draft.postcode, draft.location) == ("Javastraat", "Amsterdam", "1094 HP", Point(4.93945, 52.36352))
     assert (draft.area, draft.email, draft.status) == (java_buurt, "nadia@demo.example", "draft")
     check = client.get(step("controle"))
-    for text in ("De Draad", "Javastraat 112, 1094 HP Amsterdam", "Javabuurt", "Nadia", "nadia@demo.example"):
+    for text in ("De Draad", "Javastraat 112, 1094 HP Amsterdam", "Javabuurt", "Nadia", "nadia@demo.example", "Arabisch", "17.00"):
         assert text in check.content.decode()
     assert post(client, "controle", {}).url == reverse("register_done")
     done = client.get(reverse("register_done"))
@@ -66,11 +68,11 @@ def test_the_whole_walk_without_an_account(client, service, java_buurt):
 
 def test_each_step_says_where_one_is_in_title_and_heading(client, service, java_buurt):
     walk(client)
-    for number, slug in enumerate(["wie", "waar", "bereiken", "controle"], 1):
-        page = client.get(step(slug)).content.decode()
+    for number, slug in enumerate(["wie", "waar", "bereiken", "aanbod", "tijden", "foto", "controle"], 1):
+        page = client.get(step(slug), follow=True).content.decode()
         title = page[page.index("<title>") : page.index("</title>")]
         assert f"{number}" in title
-        assert "4" in title
+        assert "7" in title
         assert 'aria-current="step"' in page
         assert page.count("<h1") == 1
 
@@ -223,6 +225,46 @@ def test_a_number_is_kept_in_one_form_and_only_public_when_said_so(client, servi
     walk(client, reach={**REACH, "phone": "020-0000456", "website": "www.demo.example"})
     draft = Initiative.objects.get()
     assert (draft.phone, draft.phone_public, draft.public_phone, draft.website) == ("+31200000456", False, "", "https://www.demo.example")
+
+
+# --- What may be skipped
+
+
+def test_what_may_be_skipped_is_skipped_and_what_was_understood_of_it_is_kept(client, service, java_buurt):
+    walk(client)
+    assert post(client, "aanbod", {"offers": ["work", "x"], "languages": ["nl"], "skip": "1"}).url == step("tijden")
+    assert post(client, "tijden", {"day0_0": "9", "day0_1": "12", "day1_0": "x", "skip": "1"}).url == reverse("register_photo")
+    draft = Initiative.objects.get()
+    assert (draft.offers, draft.languages, draft.opening_hours["week"]) == ([], ["nl"], [[0, 540, 720]])
+    assert client.get(step("controle")).status_code == 200
+    assert post(client, "wie", {"name": "Other", "skip": "1"}).status_code == 422, "who they are may not be skipped"
+
+
+def test_one_more_row_keeps_all_that_was_typed_and_says_nothing_about_it(client, service, java_buurt):
+    walk(client)
+    typed = {"day0_0": "half", "exception0_0": "2026-99-99", "exception0_4": "Kerst", "more": "exceptions"}
+    response = post(client, "tijden", typed)
+    assert response.status_code == 200
+    assert b"data-error-summary" not in response.content
+    assert [response.context["form"][name].value()[0] for name in ("day0", "exception0")] == ["half", "2026-99-99"]
+    assert b"exception1_0" in response.content
+    response = post(client, "bereiken", {**REACH, "channel0_0": "facebook", "channel0_1": "x", "more": "channels"})
+    assert b"channel1_1" in response.content
+    response = post(client, "tijden", {"day0_0": "half"})
+    assert response.status_code == 422
+    assert b"data-error-summary" in response.content
+
+
+def test_hours_survive_a_session_that_ends_and_a_form_that_is_a_day_old(client, service, java_buurt):
+    walk(client)
+    key = client.get(step("tijden")).context["key"]
+    client.cookies.clear()
+    assert post(client, "tijden", {"day0_0": "9", "day0_1": "17"}, key).url == reverse("register_photo")
+    assert Initiative.objects.get().opening_hours["week"] == [[0, 540, 1020]]
+    checked = Client(enforce_csrf_checks=True)
+    refused = checked.post(step("tijden"), {"day0_0": "10", "day0_1": "17", "key": key})
+    assert refused.status_code == 403
+    assert Initiative.objects.get().opening_hours["week"] == [[0, 540, 1020]]
 
 
 # --- Sessions, double sends and whose draft it is

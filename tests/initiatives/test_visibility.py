@@ -4,7 +4,16 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from initiatives.models import Initiative, InitiativeMember, Status
-from initiatives.permissions import can_edit, can_manage_team, can_moderate, can_register_by_phone, can_see_queue, can_view
+from initiatives.permissions import (
+    can_edit,
+    can_manage_team,
+    can_moderate,
+    can_register_by_phone,
+    can_see_history,
+    can_see_queue,
+    can_view,
+    in_team,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.initiatives import InitiativeFactory, MemberFactory, district_of, make_spanner
 
@@ -63,11 +72,15 @@ def test_who_edits_who_moderates_who_manages_the_team(world):
     def roles(can, status):
         return {role for role, user in people.items() if can(user, fresh[status])}
 
-    assert roles(can_edit, "published") == {"owner", "editor"}
+    assert roles(can_edit, "published") == roles(can_edit, "submitted") == {"owner", "editor", "spanner", "coordinator"}
+    # Between a request for changes and the answer it is its team's alone
+    assert roles(can_edit, "changes_requested") == roles(can_edit, "archived") == roles(in_team, "published") == {"owner", "editor"}
     assert roles(can_edit, "draft") == {"owner", "editor", "registrant"}
     assert roles(can_manage_team, "published") == {"owner"}
     assert roles(can_moderate, "submitted") == {"spanner", "coordinator"}
     assert roles(can_moderate, "draft") == set()
+    assert roles(can_see_history, "archived") == {"owner", "editor", "spanner", "coordinator"}
+    assert roles(can_see_history, "draft") == set()
     moderated = {role for role, user in people.items() if fresh["submitted"] in Initiative.objects.moderated_by(user)}
     assert moderated == {"spanner", "coordinator"}
 

@@ -1,13 +1,16 @@
 """Cut paper: well-formed, the same for the same name, light on the wire, and there for every kind and activity."""
 
+import io
+import re
 import subprocess
 import sys
 from itertools import product
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
-from fieldlab.lib.look import glyphs, scenes, street, wide
+from fieldlab.lib.look import glyphs, photos, scenes, street, wide
 from fieldlab.lib.look.paper import PALETTES
 from initiatives.models import Activity, Kind
 
@@ -58,6 +61,28 @@ def test_the_same_name_gives_the_same_picture_in_every_process():
 
 def test_two_names_are_cut_differently():
     assert scenes.cover("cooperative", "garden", "a") != scenes.cover("cooperative", "garden", "b")
+
+
+@pytest.mark.parametrize(("kind", "activity"), PAIRS)
+def test_two_that_stand_side_by_side_are_not_the_same_picture(kind, activity):
+    """The order of the papers tells pictures apart better than the cuts, which always differ."""
+    papers = [tuple(re.findall(r'"(#[0-9a-f]{3,6}|matrix)', scenes.cover(kind, activity, f"cover-{i}"))) for i in range(40)]
+    assert len(set(papers)) >= 24
+    assert all(len(scenes.cover(kind, activity, f"cover-{i}")) <= 4900 for i in range(40))
+
+
+def test_what_is_read_from_left_to_right_is_never_turned_round():
+    covers = [scenes.cover("cooperative", "language", f"cover-{i}") for i in range(64)]
+    cards = [svg for svg in covers if "M22 88L44 24" in svg]
+    assert cards
+    assert not any("matrix(-1" in svg for svg in cards)
+    assert any("matrix(-1" in svg for svg in covers)
+
+
+def test_a_photo_of_paper_is_a_photo():
+    photo = photos.drawn_photo("cooperative", "garden", "a")
+    assert Image.open(io.BytesIO(photo)).size == (1280, 800)
+    assert photo == photos.drawn_photo("cooperative", "garden", "a")
 
 
 def test_an_icon_that_does_not_exist_names_its_neighbours():

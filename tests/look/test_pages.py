@@ -168,6 +168,12 @@ def test_the_newest_come_first(client):
     assert [initiative.name for initiative in client.get("/").context["newest"]] == ["1 days", "2 days", "3 days"]
 
 
+def test_home_asks_the_database_little_and_no_more_for_more(client):
+    always = {"week": [[day, 0, 1440] for day in range(7)]}
+    assert assert_constant_queries(client, "/", lambda: InitiativeFactory(opening_hours=always)) <= 2
+    assert b'class="open"' in client.get("/").content
+
+
 def test_who_finds_a_hole_reads_where_to_go(client, settings):
     lines = dict(line.split(": ", 1) for line in client.get("/.well-known/security.txt").content.decode().splitlines())
     assert client.get(lines["Contact"].removeprefix(settings.SITE_URL)).status_code == 200

@@ -60,6 +60,16 @@ def test_a_button_leads_to_a_web_page(url):
         outbox.email(mail=Mail("Hello", ["Hello"], ("Look", url)))
 
 
+def test_more_links_stand_below_the_button_and_lead_to_web_pages_too():
+    links = [("No", "https://demo.example/no"), ("Later", "https://demo.example/later")]
+    letter = render(Mail("S", ["Yes?"], ("Yes", "https://demo.example/yes"), links=links), "en")
+    places = [letter.text.index(f"https://demo.example/{answer}") for answer in ("yes", "no", "later")]
+    assert places == sorted(places)
+    assert all(f'href="{address}"' in letter.html for _label, address in links)
+    with pytest.raises(ValueError, match="http"):
+        render(Mail("S", ["Yes?"], links=[("No", "javascript:alert(1)")]), "en")
+
+
 def test_numbers_are_kept_as_e164():
     assert outbox.sms(to="06 00 00 00 01").to == "+31600000001"
     assert outbox.sms(to="nonsense\r\n").to == "nonsense"  # fails when it should go, and not the caller's work now

@@ -37,6 +37,13 @@ def _texts() -> dict[str, Any]:
         "zoomOut": _("Zoom out"),
         "cluster": _("{count} initiatives near {area}, zoom in"),
         "clusterNowhere": _("{count} initiatives here, zoom in"),
+        "district": _("{count} initiatives in {area}, zoom in"),
+        "contact": _("{name}, contact person of the municipality for {area}"),
+        "contacts": _("{count} contact persons near {area}, zoom in"),
+        "searchHere": _("Search in this piece of the map"),
+        "card": _("Chosen on the map"),
+        "close": _("Close"),
+        "failed": _("The map did not arrive in full. The list has all places."),
         "beyond": _("{count} more outside this view: show all"),
         "pickerLabel": _("Map to point out the place"),
         "pickerKeys": _(

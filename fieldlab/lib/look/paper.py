@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 INK = "#16242b"
 WHITE = "#fffdf8"
@@ -16,6 +16,7 @@ LEAF = "#85a95e"
 TEAL = "#0a565d"
 
 Dot = tuple[float, float]
+T = TypeVar("T")
 
 
 class Palette(NamedTuple):
@@ -24,6 +25,18 @@ class Palette(NamedTuple):
     field: str
     middle: str
     deep: str
+
+
+class Papers(NamedTuple):
+    """What one cover is cut from: its ground, the large pieces on that, the dark ones, white, and three bright papers."""
+
+    ground: str
+    far: str
+    near: str
+    white: str
+    one: str
+    two: str
+    three: str
 
 
 PALETTES = {
@@ -94,10 +107,28 @@ class Paper:
     def pieces(self) -> str:
         return "".join(self._pieces)
 
+    def pick(self, *options: T) -> T:
+        """One of these, by the seed."""
+        return self._random.choice(options)
+
+    def some(self, options: Sequence[T], count: int = 0) -> list[T]:
+        """`count` of these in an order by the seed, each once; all if no count is given."""
+        return self._random.sample(options, count or len(options))
+
+    def between(self, least: float, most: float) -> float:
+        return round(self._random.uniform(least, most), 1)
+
     @contextmanager
     def placed(self, x: float, y: float, scale: float = 1.0) -> Iterator[None]:
         """Whatever is drawn inside is moved to (x, y) and scaled."""
         self._pieces.append(f'<g transform="translate({x:g} {y:g})scale({scale:g})">')
+        yield
+        self._pieces.append("</g>")
+
+    @contextmanager
+    def turned_round(self, width: float) -> Iterator[None]:
+        """Whatever is drawn inside stands the other way round on a sheet of this width."""
+        self._pieces.append(f'<g transform="matrix(-1 0 0 1 {width:g} 0)">')
         yield
         self._pieces.append("</g>")
 

@@ -31,15 +31,25 @@ def fruit(paper: Paper, x: float, y: float, radius: float, colour: str, leaves: 
         paper.leaf(x, y - radius * 0.93, radius * 0.95, angle, LEAF)
 
 
-def bicycle(paper: Paper, colours: Palette) -> None:
+def _spokes(x: float, y: float, radius: float, count: int, turn: float) -> str:
+    """As one line: across the hub, `count` times."""
+    angles = [math.radians(turn + i * 180 / count) for i in range(count)]
+    ends = [(math.cos(angle) * radius, math.sin(angle) * radius) for angle in angles]
+    return "".join(f"M{x - dx:.0f} {y - dy:.0f}L{x + dx:.0f} {y + dy:.0f}" for dx, dy in ends)
+
+
+def wheel(paper: Paper, x: float, y: float, rim: str, hub: str, turn: float) -> None:
+    """A wheel close by, 176 across, with a tyre of ink."""
+    paper.ring(x, y, 88, 15, INK).ring(x, y, 72, 5, rim).thread(_spokes(x, y, 68, 6, turn), rim, 2.2).disc(x, y, 15, hub)
+
+
+def bicycle(paper: Paper, colours: Palette, saddle: str = BRICK, bell: str = SUN, spokes: int = 4) -> None:
     """A bicycle on y = 180, from x = 34 to 290."""
     paper.ring(92, 122, 58, 11, colours.deep).ring(232, 122, 58, 11, colours.deep)
     for centre in (92, 232):
-        for degrees in range(10, 190, 45):
-            x, y = math.cos(math.radians(degrees)) * 46, math.sin(math.radians(degrees)) * 46
-            paper.thread(f"M{centre - x:.0f} {122 - y:.0f}L{centre + x:.0f} {122 + y:.0f}", colours.deep, 1.6)
+        paper.thread(_spokes(centre, 122, 46, spokes, 10), colours.deep, 1.6)
     paper.thread("M92 122L128 62H208L158 122H92M158 122L122 48M208 62L232 122M202 38L210 66", INK, 7)
-    paper.rectangle(102, 38, 42, 11, BRICK).thread("M202 38C216 30 226 34 226 44", INK, 7).blob(196, 32, 11, 10, SUN)
+    paper.rectangle(102, 38, 42, 11, saddle).thread("M202 38C216 30 226 34 226 44", INK, 7).blob(196, 32, 11, 10, bell)
 
 
 def plant(paper: Paper, x: float, ground: float, height: float, leaves: tuple[str, str], flower: str, pairs: int = 3) -> None:
@@ -53,10 +63,10 @@ def plant(paper: Paper, x: float, ground: float, height: float, leaves: tuple[st
     paper.disc(x, up(1) - 8, 13, flower)
 
 
-def house(paper: Paper, colours: Palette) -> None:
+def house(paper: Paper, colours: Palette, door: str = SUN) -> None:
     """A white house with a lit door, on y = 174, from x = 82 to 238."""
     paper.rectangle(92, 72, 136, 102, WHITE).polygon([(82, 76), (160, 10), (238, 76)], colours.deep, 2)
-    paper.arch(140, 108, 42, 66, SUN).rectangle(104, 92, 24, 28, colours.middle, 1.5)
+    paper.arch(140, 108, 42, 66, door).rectangle(104, 92, 24, 28, colours.middle, 1.5)
     paper.rectangle(194, 92, 24, 28, colours.middle, 1.5).disc(160, 52, 11, WHITE)
 
 
@@ -74,10 +84,10 @@ def stepped_neighbour(paper: Paper, colours: Palette) -> None:
         paper.rectangle(x, y, 16, 20, WHITE, 1)
 
 
-def teapot(paper: Paper, colours: Palette) -> None:
+def teapot(paper: Paper, colours: Palette, lid: str = SUN) -> None:
     """A teapot round (160, 98), with its handle 44 wide on either side."""
     paper.blob(160, 98, 22, 20, colours.deep).polygon([(180, 92), (200, 82), (202, 88), (182, 104)], colours.deep, 1)
-    paper.blob(160, 96, 8, 7, SUN).thread("M138 92C122 88 122 110 139 106", colours.deep, 6)
+    paper.blob(160, 96, 8, 7, lid).thread("M138 92C122 88 122 110 139 106", colours.deep, 6)
 
 
 def ladder(paper: Paper) -> None:
@@ -87,13 +97,13 @@ def ladder(paper: Paper) -> None:
         paper.thread(f"M{204 + i * 7} {148 - i * 28}H{276 - i * 7}", INK, 6)
 
 
-def paint_roller(paper: Paper) -> None:
+def paint_roller(paper: Paper, roll: str = SUN, grip: str = BRICK) -> None:
     """A roller from (70, 90) down to its handle at (128, 180)."""
-    paper.rectangle(70, 90, 58, 26, SUN).thread("M99 116V128H120V150", INK, 6).rectangle(112, 140, 16, 40, BRICK, 1.2)
+    paper.rectangle(70, 90, 58, 26, roll).thread("M99 116V128H120V150", INK, 6).rectangle(112, 140, 16, 40, grip, 1.2)
 
 
-def bucket(paper: Paper) -> None:
-    paper.rectangle(204, 146, 40, 32, BRICK).thread("M208 146C214 128 236 128 240 146", INK, 3)
+def bucket(paper: Paper, colour: str = BRICK) -> None:
+    paper.rectangle(204, 146, 40, 32, colour).thread("M208 146C214 128 236 128 240 146", INK, 3)
 
 
 def balloon(paper: Paper, colour: str, lines: str, widths: tuple[int, ...] = (84, 58, 72)) -> None:
@@ -116,8 +126,8 @@ def shirt(paper: Paper, x: float, y: float, colour: str) -> None:
     paper.polygon([(x, y), *((x + dx, y + dy) for dx, dy in sleeves)], colour, 1.6)
 
 
-def peg(paper: Paper, x: float, y: float) -> None:
-    paper.rectangle(x - 3, y - 6, 6, 17, BRICK, 0.6)
+def peg(paper: Paper, x: float, y: float, colour: str = BRICK) -> None:
+    paper.rectangle(x - 3, y - 6, 6, 17, colour, 0.6)
 
 
 def scissors(paper: Paper, colour: str) -> None:
@@ -136,9 +146,9 @@ def sewing_machine(paper: Paper, colours: Palette) -> None:
     paper.rectangle(800, 100, 70, 8, colours.deep, 0.8).rectangle(800, 116, 52, 8, colours.deep, 0.8)
 
 
-def watering_can(paper: Paper) -> None:
+def watering_can(paper: Paper, colour: str = WHITE) -> None:
     """88 by 66, its spout to the right and its handle to the left."""
-    paper.rectangle(0, 0, 84, 64, WHITE).thread("M84 22L128-10M114-22L140 2", WHITE, 12).thread("M2 12C-36 12-32 58 2 52", WHITE, 9)
+    paper.rectangle(0, 0, 84, 64, colour).thread("M84 22L128-10M114-22L140 2", colour, 12).thread("M2 12C-36 12-32 58 2 52", colour, 9)
 
 
 def mug(paper: Paper, colour: str) -> None:
@@ -146,12 +156,12 @@ def mug(paper: Paper, colour: str) -> None:
     paper.rectangle(0, 0, 40, 34, colour, 1.6).thread("M40 8C58 4 58 28 40 24", INK, 5)
 
 
-def toaster(paper: Paper) -> None:
+def toaster(paper: Paper, body: str = WHITE, knob: str = BRICK, slice_: str = SUN) -> None:
     """100 by 78, with a slice in it and its cord to the left."""
-    paper.rectangle(0, 0, 100, 78, WHITE).disc(82, 50, 9, BRICK)
+    paper.rectangle(0, 0, 100, 78, body).disc(82, 50, 9, knob)
     for x in (14, 56):
         paper.rectangle(x, -10, 30, 14, INK, 1)
-    paper.polygon([(16, -34), (42, -36), (42, -8), (18, -8)], SUN, 1.4).thread("M0 64C-36 74-32 114-70 118", INK, 4)
+    paper.polygon([(16, -34), (42, -36), (42, -8), (18, -8)], slice_, 1.4).thread("M0 64C-36 74-32 114-70 118", INK, 4)
 
 
 def open_book(paper: Paper, page: str) -> None:
@@ -161,26 +171,26 @@ def open_book(paper: Paper, page: str) -> None:
     paper.thread("M14 14L54 19M78 19L118 14M14 26L44 30", INK, 3)
 
 
-def washing_machine(paper: Paper, colours: Palette) -> None:
-    """196 by 180, with something yellow turning in it."""
+def washing_machine(paper: Paper, colours: Palette, wash: str = SUN, light: str = SUN) -> None:
+    """196 by 180, with something bright turning in it."""
     paper.rectangle(0, 0, 196, 180, WHITE).rectangle(0, 0, 196, 34, colours.deep).ring(98, 108, 58, 14, INK)
-    paper.outline([(48, 114), (80, 98), (114, 114), (148, 102), (140, 140), (98, 156), (58, 142)], SUN)
-    paper.disc(28, 17, 8, SUN).rectangle(116, 10, 58, 13, WHITE, 1)
+    paper.outline([(48, 114), (80, 98), (114, 114), (148, 102), (140, 140), (98, 156), (58, 142)], wash)
+    paper.disc(28, 17, 8, light).rectangle(116, 10, 58, 13, WHITE, 1)
 
 
-def wash_basket(paper: Paper) -> None:
+def wash_basket(paper: Paper, colour: str = BRICK) -> None:
     """146 by 62 with a heap of washing above it."""
-    paper.polygon([(0, 4), (146, 0), (130, 62), (18, 62)], BRICK)
+    paper.polygon([(0, 4), (146, 0), (130, 62), (18, 62)], colour)
     paper.outline([(10, 4), (40, -36), (82, -16), (112, -40), (140, 2)], WHITE).thread("M16 22H132M20 40H128", INK, 3)
 
 
-def guitar(paper: Paper) -> None:
-    paper.blob(0, 0, 44, 38, SUN).blob(0, 0, 14, 13, INK).thread("M34-22L112-86", INK, 9)
+def guitar(paper: Paper, body: str = SUN) -> None:
+    paper.blob(0, 0, 44, 38, body).blob(0, 0, 14, 13, INK).thread("M34-22L112-86", INK, 9)
 
 
-def drum(paper: Paper) -> None:
+def drum(paper: Paper, colour: str = BRICK) -> None:
     """62 by 56, with two sticks on it."""
-    paper.rectangle(0, 0, 62, 56, BRICK).blob(31, 0, 32, 10, WHITE).thread("M-10-44L32-2M74-48L36-4", INK, 5)
+    paper.rectangle(0, 0, 62, 56, colour).blob(31, 0, 32, 10, WHITE).thread("M-10-44L32-2M74-48L36-4", INK, 5)
 
 
 def note(paper: Paper, colour: str) -> None:

@@ -20,14 +20,14 @@ def _table(paper: Paper, colour: str) -> None:
 
 def _people(paper: Paper, colours: Palette, *places: tuple[float, float]) -> None:
     """People behind the table's edge, each an x and a height, in coats that differ from each other and from what is round them."""
-    coats = [*[coat for coat in (BRICK, SUN, LEAF, TEAL) if coat not in colours][:3], colours.middle]
+    coats = paper.some([*[coat for coat in (BRICK, SUN, LEAF, TEAL) if coat not in colours][:3], colours.middle])
     for i, (x, height) in enumerate(places):
         paper.person(x, EDGE + 4, coats[i % len(coats)], height)
 
 
 def _bunting(paper: Paper, colours: Palette) -> None:
     paper.thread("M-10 14C200 84 480 84 660 -8C820 74 1080 80 1300 6", INK, 3)
-    cloths = (SUN, WHITE, colours.middle, BRICK, LEAF)
+    cloths = paper.some((SUN, WHITE, colours.middle, BRICK, LEAF))
     for i, (x, y) in enumerate(FLAGS):
         paper.polygon([(x - 26, y - 4), (x + 26, y - 2), (x + 2, y + 44)], cloths[i % len(cloths)], 2)
 
@@ -96,7 +96,8 @@ def garden(paper: Paper, colours: Palette) -> None:
     paper.outline(hills, colours.middle)
     paper.half(162, 157, 108, WHITE).rectangle(54, 155, 216, 96, WHITE)
     paper.thread("M162 52V250M108 68V250M216 68V250M54 156H270", colours.deep, 5)
-    for x, coat, height in ((1040, BRICK, 128), (1140, SUN, 146)):
+    coats = [coat for coat in (BRICK, SUN, LEAF, TEAL) if coat not in colours]
+    for x, coat, height in ((1040, coats[0], 128), (1140, coats[1], 146)):
         paper.person(x, 280, coat, height)
     paper.outline([(-20, 262), (240, 238), (560, 262), (860, 240), (1300, 264), (1300, 370), (-20, 370)], colours.deep)
     # On its own green field the deep leaves would not be seen against the hill in front.
@@ -216,9 +217,21 @@ BANDS: dict[str, Callable[[Paper, Palette], None]] = {
 }
 
 
+# Notes are read from left to right.
+ONE_WAY = {"music"}
+
+
 def wide_cover(kind: str, activity: str, seed: str) -> str:
     """The band as inline SVG. KeyError for a kind or activity that has no paper."""
     colours = PALETTES[kind]
-    paper = Paper(seed).ground(WIDTH, HEIGHT, colours.field)
-    BANDS[activity](paper, colours)
+    paper = Paper(seed)
+    # Where the middle tone is no bright paper too, the sheet may be of it, and what was of it of the light one.
+    if colours.middle not in (SUN, BRICK, LEAF) and paper.pick(True, False):
+        colours = colours._replace(field=colours.middle, middle=colours.field)
+    paper.ground(WIDTH, HEIGHT, colours.field)
+    if activity in ONE_WAY or paper.pick(True, False):
+        BANDS[activity](paper, colours)
+    else:
+        with paper.turned_round(WIDTH):
+            BANDS[activity](paper, colours)
     return f'<svg class="wide-cover" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="xMidYMax slice">{paper.pieces}</svg>'

@@ -7,6 +7,6 @@ FILL = "UPDATE initiatives_initiative SET checked_revision = revision WHERE publ
 class Migration(migrations.Migration):
     """What was published before there was a search: it was read once, by whoever published it."""
 
-    dependencies = [("initiatives", "0003_inventory")]
+    dependencies = [("initiatives", "0005_contact_topics")]
 
     operations = [migrations.RunSQL(FILL, migrations.RunSQL.noop)]
