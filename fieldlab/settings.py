@@ -256,7 +256,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / ".data" / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # For scripts that the fonts inside typst lack, in PDFs
-PDF_FONT_FOLDERS = env.list("PDF_FONT_FOLDERS", [])
+PDF_FONT_FOLDERS: list[str] = env.list("PDF_FONT_FOLDERS", [])
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # pages name no others
 # Photos: never served as they lie there, but by a view that knows who may see them
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / ".data" / "media")

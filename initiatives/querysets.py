@@ -113,6 +113,10 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
         """Told, and waiting for an answer."""
         return self.filter(told_at__isnull=False, answered_at=None, closed_at=None)
 
+    def at_the_door(self) -> "IntroductionQuerySet":
+        """Open ones of askers that are there still: what was taken off the site takes nobody's turn."""
+        return self.open().filter(asker__status__in=["submitted", "changes_requested", "published"])
+
     def unanswered_by(self, user: Any) -> "IntroductionQuerySet":
         """Those that a team of this user's may answer now."""
         mine = user.initiative_memberships.values("initiative")

@@ -69,8 +69,8 @@ def keep_typed(*, initiative: Initiative, actor: User, typed: Mapping[str, list[
     if not can_edit(actor, initiative):
         raise DomainError(_("Only its team and whoever checks it change this page."))
     # PostgreSQL keeps no NUL in a text
-    clean = {name: [text.replace("\x00", "") for text in texts] for name, texts in typed.items()}
-    if sum(len(text) for texts in clean.values() for text in texts) > MOST_TYPED:
+    clean = {name.replace("\x00", ""): [text.replace("\x00", "") for text in texts] for name, texts in typed.items()}
+    if sum(len(name) + sum(map(len, texts)) for name, texts in clean.items()) > MOST_TYPED:
         raise DomainError(_("This is too much text to keep. Make it shorter."))
     draft, _made = EditDraft.objects.update_or_create(
         initiative=initiative, user=actor, defaults={"typed": clean, "revision": revision, "updated_at": at}

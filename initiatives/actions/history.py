@@ -23,7 +23,7 @@ from fieldlab.lib.errors import DomainError
 from initiatives.actions.differences import Difference, differences, names_of_areas
 from initiatives.actions.edit import StaleEdit, write_as
 from initiatives.models import Initiative, Status
-from initiatives.permissions import can_see_history
+from initiatives.permissions import can_edit
 
 PLACE = ("access", "street", "house_number", "postcode", "city", "location", "area_id")
 CHOSEN = ("kind", "activity", "phase")
@@ -109,6 +109,9 @@ def restoring(initiative: Initiative, row: Any) -> Restoring:
     if set(row.service_areas) - in_force:
         changes["service_areas"] = [code for code in row.service_areas if code in in_force]
         left_out.append(_("Areas that no longer exist are left out."))
+    if row.website and row.website != initiative.website and not row.website_public:
+        # It was for the network then; that another one is public now says nothing about it.
+        changes["website_public"] = False
     after = copy.copy(initiative)
     for name, value in changes.items():
         setattr(after, name, value)
@@ -127,10 +130,10 @@ def restore(*, initiative: Initiative, actor: User, version: int, revision: int,
     A published entry stays published. Raises StaleEdit when somebody saved in between, and DomainError.
     """
     initiative = Initiative.objects.select_for_update(of=("self",)).with_area().get(pk=initiative.pk)
-    if not can_see_history(actor, initiative):
-        raise DomainError(_("Only the team and whoever checks this page bring a version back."))
     if initiative.status == Status.ARCHIVED:
         raise DomainError(_("This page was taken off the site. Call us if that is not right."))
+    if not can_edit(actor, initiative):
+        raise DomainError(_("Only the team and whoever checks this page bring a version back."))
     if initiative.revision != revision:
         raise StaleEdit(_("Somebody else changed this page in the meantime. Look at it once more."), initiative)
     row = version_at(initiative, version)

@@ -66,7 +66,7 @@ def ask_introduction(*, initiative: Initiative, other: Initiative, actor: User, 
         raise DomainError(_("Choose an initiative from the list."))
     if initiative.introductions_asked.open().count() >= MOST_ASKED_OPEN:
         raise DomainError(_("You wait for several answers already. Ask the next when those are there."))
-    if other.introductions_received.open().count() >= MOST_OPEN:
+    if other.introductions_received.at_the_door().count() >= MOST_OPEN:
         raise DomainError(_("Many initiatives want to meet %(name)s just now. Try again next week.") % {"name": other.name})
     introduction = Introduction.objects.create(asker=initiative, other=other, message=message.strip(), asked_at=at, told_at=at)
     tell_introduction(introduction, at=at)

@@ -1,6 +1,6 @@
 """A word between a team and whoever moderates its entry, outside a decision."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +10,8 @@ from fieldlab.lib.errors import DomainError
 from initiatives.models import Initiative, ModerationMessage, Status
 from initiatives.notifications import tell_message
 from initiatives.permissions import can_moderate, in_team
+
+MOST_AN_HOUR = 10  # by one person about one entry: each is a mail to everybody on the other side
 
 
 @transaction.atomic
@@ -25,6 +27,8 @@ def send_message(*, initiative: Initiative, actor: User, by_moderator: bool, tex
     last = initiative.messages.order_by("at", "pk").last()
     if last and (last.author_id, last.by_moderator, last.text) == (actor.pk, by_moderator, text):
         return last
+    if initiative.messages.filter(author=actor, at__gt=at - timedelta(hours=1)).count() >= MOST_AN_HOUR:
+        raise DomainError(_("You have sent many messages just now. Wait an hour, or call us."))
     message = ModerationMessage.objects.create(initiative=initiative, author=actor, by_moderator=by_moderator, text=text, at=at)
     tell_message(message, at=at)
     return message

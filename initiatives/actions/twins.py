@@ -138,7 +138,7 @@ def send_introductions(*, initiative: Initiative, at: datetime) -> None:
         )
     waiting = initiative.introductions_asked.select_for_update(of=("self",)).filter(told_at=None, other__status=Status.PUBLISHED)
     for introduction in waiting.select_related("asker__area", "other__area").order_by("pk"):
-        if introduction.other.introductions_received.open().count() < MOST_OPEN:
+        if introduction.other.introductions_received.at_the_door().count() < MOST_OPEN:
             introduction.told_at = at
             introduction.save(update_fields=["told_at"])
             tell_introduction(introduction, at=at)

@@ -702,6 +702,10 @@ class Migration(migrations.Migration):
             model_name='twinanswer',
             constraint=models.CheckConstraint(condition=models.Q(('initiative', models.F('other')), _negated=True), name='twin_answer_about_another'),
         ),
+        migrations.AddConstraint(
+            model_name='initiative',
+            constraint=models.CheckConstraint(condition=models.Q(('website', ''), ('website__regex', '^https?://'), _connector='OR'), name='initiative_website_scheme', violation_error_message='A website starts with https://.'),
+        ),
         migrations.RunSQL(KEEP, "DROP FUNCTION fieldlab_keep_search_entry(bigint)"),
         migrations.RunSQL(LIKE, "DROP FUNCTION fieldlab_texts_like(text, real, integer)"),
     ]

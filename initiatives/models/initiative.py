@@ -188,6 +188,12 @@ class Initiative(models.Model):
                 violation_error_message=_("A telephone number has ten figures, or starts with +."),
             ),
             models.CheckConstraint(
+                # It becomes a link on a public page, whoever wrote it
+                condition=Q(website="") | Q(website__regex=r"^https?://"),
+                name="initiative_website_scheme",
+                violation_error_message=_("A website starts with https://."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False),
                 name="initiative_published_at",
                 violation_error_message=_("A published initiative has a date of publication."),

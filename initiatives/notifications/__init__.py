@@ -1,6 +1,6 @@
 """Who hears what: every mail of this app, each in its reader's language. A module a flow."""
 
-from initiatives.notifications.confirming import ASK_LINK, CHANGED, RIGHT, STOPPED, ask_still_right, ask_token, asked_about
+from initiatives.notifications.confirming import ASK_LINK, CHANGED, RIGHT, STOPPED, ask_still_right, ask_token, asked_about, still_reads
 from initiatives.notifications.moderation import (
     CHANGE_LINK,
     CHANGE_LINK_LASTS,
@@ -26,6 +26,7 @@ __all__ = [
     "asked_about",
     "change_link",
     "moderators_of",
+    "still_reads",
     "tell_decision",
     "tell_message",
     "tell_moderators",

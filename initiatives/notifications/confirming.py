@@ -24,9 +24,9 @@ RIGHT, CHANGED, STOPPED = "klopt", "veranderd", "gestopt"
 def ask_still_right(initiative: Initiative, *, at: datetime) -> int:
     """To its owners, or its own address: is everything still right? Once when it was asked, once as a reminder. Returns how many."""
     reminder = initiative.reminded_at == at
-    token = ask_token(initiative, at)
     readers = team_of(initiative)
     for reader in readers:
+        token = ask_token(initiative, reader.key, at)
         with translation.override(reader.language):
             mail = _asking(initiative, token, reminder)
         times = "reminder" if reminder else "first"
@@ -35,9 +35,14 @@ def ask_still_right(initiative: Initiative, *, at: datetime) -> int:
     return len(readers)
 
 
-def ask_token(initiative: Initiative, at: datetime) -> str:
-    """Dies when the entry is changed or confirmed, and after 90 days."""
-    return make_link_token(ASK_LINK, initiative.pk, asked_about(initiative), at + ASK_LINK_LASTS)
+def ask_token(initiative: Initiative, reader: str, at: datetime) -> str:
+    """Dies when the entry is changed or confirmed, when this reader is no longer one, and after 90 days."""
+    return make_link_token(ASK_LINK, initiative.pk, f"{asked_about(initiative)}/{reader}", at + ASK_LINK_LASTS)
+
+
+def still_reads(initiative: Initiative, reader: str) -> bool:
+    """Whether what is asked still goes to whom this link was sent."""
+    return any(each.key == reader for each in team_of(initiative))
 
 
 def asked_about(initiative: Initiative) -> str:

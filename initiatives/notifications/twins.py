@@ -66,7 +66,7 @@ def tell_introduction(introduction: Introduction, *, at: datetime, again: bool =
             paragraphs = [_("%(asker)s does something like %(other)s does. They would like to meet you.") % values]
             if reader.stands_in:
                 paragraphs = [_("%(asker)s would like to meet %(other)s, who have no e-mail. Call them, and answer for them.") % values]
-            if introduction.message:
+            if introduction.message and (asker.status == Status.PUBLISHED or not _LINK.search(introduction.message)):
                 paragraphs.append(_("They write: “%(message)s”") % values)
             if asker.status != Status.PUBLISHED:
                 paragraphs.append(_("They have just registered. We have not read it yet."))
@@ -151,7 +151,7 @@ def tell_join_request(join: JoinRequest, *, at: datetime) -> None:
         with translation.override(reader.language):
             values = {"name": join.name, "initiative": initiative.name, "message": join.message}
             paragraphs = [_("%(name)s says: %(initiative)s is ours too. They would like to help keep the page true.") % values]
-            if join.message:
+            if join.message and not _LINK.search(join.message):
                 paragraphs.append(_("They write: “%(message)s”") % values)
             paragraphs.append(_("Do you know this person? Then let them in. Do you doubt? Call them first, or say no."))
             mail = Mail(

@@ -15,7 +15,7 @@ from fieldlab.lib.links import LinkExpired, read_link_token
 from initiatives.actions import confirm, has_owner, stop
 from initiatives.forms.confirm import StopForm
 from initiatives.models import Initiative, Status
-from initiatives.notifications import ASK_LINK, CHANGED, RIGHT, STOPPED, asked_about
+from initiatives.notifications import ASK_LINK, CHANGED, RIGHT, STOPPED, asked_about, still_reads
 from initiatives.permissions import can_edit
 
 # In the session of whoever came by the link of an entry without an owner: [key, revision]
@@ -76,11 +76,12 @@ def _asked(token: str) -> tuple[Initiative, bool]:
     """The entry that was asked about, and whether that was answered since. Raises DomainError when it is about another revision."""
     claim = read_link_token(ASK_LINK, token, timezone.now())
     found = Initiative.objects.with_area().filter(pk=claim.object_id).exclude(status=Status.DRAFT).first()
-    if found is None:
+    about, _slash, reader = claim.revision.partition("/")
+    if found is None or not still_reads(found, reader):
         raise LinkExpired(_("This link has been used, or something has changed since we sent it."))
-    asked, now = claim.revision.partition("-")[0], str(found.revision)
+    asked, now = about.partition("-")[0], str(found.revision)
     if found.status == Status.PUBLISHED and asked == now:
-        return found, claim.revision != asked_about(found)
+        return found, about != asked_about(found)
     if found.status == Status.ARCHIVED and asked == str(found.revision - 1):
         return found, True
     raise LinkExpired(_("This link has been used, or something has changed since we sent it."))

@@ -31,7 +31,7 @@ from initiatives.actions import (
     without,
 )
 from initiatives.forms import EditForm
-from initiatives.models import EditDraft, Initiative, Status
+from initiatives.models import EditDraft, Initiative, InitiativeMember, Status
 from initiatives.notifications import CHANGE_LINK
 from initiatives.permissions import can_edit, in_team
 from initiatives.views.confirm import came_by_asking
@@ -255,7 +255,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _came_by_link(request: HttpRequest, initiative: Initiative) -> bool:
-    if initiative.status != Status.CHANGES_REQUESTED:
+    if initiative.status != Status.CHANGES_REQUESTED or initiative.members.filter(role=InitiativeMember.Role.OWNER).exists():
         return False
     last = initiative.decisions.first()
     return last is not None and request.session.get(CHANGING) == [initiative.pk, last.pk]

@@ -14,7 +14,7 @@ from fieldlab.accounts.models import User
 from fieldlab.lib.errors import DomainError
 from initiatives.actions import differences, restore, restoring, timeline, version_at, versions
 from initiatives.models import Initiative, Status
-from initiatives.permissions import can_see_history, in_team
+from initiatives.permissions import can_edit, can_see_history, in_team
 
 PER_PAGE = 10
 
@@ -28,7 +28,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         "initiative": initiative,
         "page": page,
         "timeline": timeline(initiative, (page.number - 1) * PER_PAGE, PER_PAGE),
-        "may_restore": initiative.status != Status.ARCHIVED,
+        "may_restore": initiative.status != Status.ARCHIVED and can_edit(request.user, initiative),
         "in_team": in_team(request.user, initiative),
     }
     return render(request, "initiatives/history/history.html", context)
@@ -39,7 +39,7 @@ def restore_version(request: HttpRequest, slug: str, revision: int) -> HttpRespo
     """What bringing this version back changes; the button does it."""
     initiative = _found(request, slug)
     row = version_at(initiative, revision)
-    if row is None or initiative.status == Status.ARCHIVED:
+    if row is None or initiative.status == Status.ARCHIVED or not can_edit(request.user, initiative):
         raise Http404
     if request.method == "POST" and isinstance(request.user, User):
         seen = request.POST.get("revision", "")

@@ -19,6 +19,7 @@ from initiatives.models import MapDocument
 from initiatives.search import one, read_question
 from initiatives.search.viewport import read_view, seen
 
+VERSION = "[0-9a-f]{16}"
 IN_MEMORY = 4  # versions in each process; a third of a megabyte each at 10,000 places
 FOR_EVER = "public, max-age=31536000, immutable"
 A_MOMENT = "public, max-age=1"
@@ -44,6 +45,8 @@ def map_points(request: HttpRequest) -> HttpResponse:
 @require_safe
 def map_document(request: HttpRequest, version: str) -> HttpResponse:
     """One version of all places, which never changes. Whoever still has an older page open is sent to the newest."""
+    if not re.fullmatch(VERSION, version):
+        raise Http404
     try:
         return send_packed(request, _stored(version), cache_control=FOR_EVER)
     except MapDocument.DoesNotExist:
@@ -53,7 +56,7 @@ def map_document(request: HttpRequest, version: str) -> HttpResponse:
 class MapDocumentMiddleware:
     """Answers for the document like whitenoise for a file: it needs no session, language or token, and so can be in any shared cache."""
 
-    _path = re.compile(r"/kaart/punten/([0-9a-f]{16})\.json")
+    _path = re.compile(rf"/kaart/punten/({VERSION})\.json")
     _match = ResolverMatch(map_document, (), {}, url_name="map_document")  # for the access line
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

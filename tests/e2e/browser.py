@@ -4,7 +4,7 @@ import re
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page
 
 from tests.sign_in import signed_in
 
@@ -21,17 +21,16 @@ class BrowserErrors:
         self.allowed.append(pattern)
 
     def watch(self, page: Page) -> None:
-        page.on(
-            "console",
-            lambda message: (
-                self.found.append(f"console: {message.text} ({message.location.get('url')})") if message.type == "error" else None
-            ),
-        )
+        page.on("console", self.hear)
         page.on("pageerror", lambda error: self.found.append(f"script: {error}"))
         page.on(
             "response",
             lambda answer: self.found.append(f"{answer.status}: {answer.url}") if answer.status >= 500 else None,
         )
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.found.append(f"console: {message.text} ({message.location.get('url')})")
 
     def left(self) -> list[str]:
         return [error for error in self.found if not any(re.search(pattern, error) for pattern in self.allowed)]

@@ -146,9 +146,9 @@ def test_a_code_that_is_taken_is_drawn_again(participant, professional, monkeypa
 
 def test_an_account_belongs_to_one_participant(participant, professional):
     deelnemer, other = UserFactory(), make_participant(professional)
-    with person_context(UserActor(professional)), pytest.raises(DomainError, match="Only this person"):
+    with person_context(UserActor(professional)), pytest.raises(DomainError):
         give_account(participant=participant, user=professional)
-    with person_context(LinkActor(other.pk, "a test")), pytest.raises(DomainError, match="Only this person"):
+    with person_context(LinkActor(other.pk, "a test")), pytest.raises(DomainError):
         give_account(participant=participant, user=deelnemer)
     with person_context(LinkActor(participant.pk, "a test")):
         give_account(participant=participant, user=deelnemer)
