@@ -38,13 +38,13 @@ KEPT |= {"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "
 PASSWORD = "fieldlab-demo"  # noqa: S105 (known to all: the sample accounts exist in the demo only)
 ACCOUNTS = {
     "coordinator": "network coordinator: publishes anywhere, invites, sees who works here, registers for callers",
-    "initiatief": "owner of an initiative: its page, its team, and a draft to go on with",
-    "redacteur": "editor of the same initiative: its page, but not its team",
+    "initiatief": "owner of an initiative: its page, its team, messages, one that wants to meet, and a draft to go on with",
+    "redacteur": "editor of the same initiative: its page, with an edit not saved yet, but not its team",
     "professional": "participation professional: the role; pages come later",
     "workshop": "workshop facilitator: the role; pages come later",
-    "verbinder": "boundary spanner of Oost: publishes what is registered there, three wait",
+    "verbinder": "boundary spanner of Oost: three wait, and one page changed since it was read",
     "jurylid": "jury member: the role; pages come later",
-    "gemeente": "municipal contact: stands on the page of Oost; pages come later",
+    "gemeente": "municipal contact: stands on the page of Oost, and keeps the own entry true",
     "uitkering": "decides on benefits: sees no person, whatever other roles there are",
     "kennis": "knowledge institute: the role; pages come later",
     "deelnemer": "participant: an account; pages come later",

@@ -9,12 +9,12 @@ from initiatives.map_document import publish_if_due
 @shared_task
 def purge_drafts() -> None:
     remove_old_drafts(at=timezone.now())
+    actions.remove_old_typed(at=timezone.now())
 
 
 @shared_task
 def sweep_photos() -> None:
     actions.sweep_photos(at=timezone.now())
-    actions.remove_old_typed(at=timezone.now())
 
 
 @shared_task

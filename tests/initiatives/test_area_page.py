@@ -88,8 +88,9 @@ def test_later_pages_are_their_own_address_to_search_engines(client, settings, m
     for _ in range(2):
         InitiativeFactory(area=area)
     address = settings.SITE_URL + reverse("area", args=[area.code])
-    assert f'rel="canonical" href="{address}"' in page_of(client, area).content.decode()
-    assert f'rel="canonical" href="{address}?page=2"' in page_of(client, area, page=2).content.decode()
+    for page, canonical in ((1, address), (2, f"{address}?page=2")):
+        shown = page_of(client, area, page=page).content.decode()
+        assert re.findall(r'rel="canonical"\s+href="([^"]+)"', shown) == [canonical]
 
 
 def test_machines_read_the_way_to_it_and_what_is_there(client):
