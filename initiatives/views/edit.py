@@ -47,7 +47,7 @@ NOT_TYPED = {"csrfmiddlewaretoken", "submit", "more", "back", "base"}
 def edit_initiative(request: HttpRequest, slug: str) -> HttpResponse:
     """For members; for whoever came by the link in the mail until the entry is handed in again."""
     found = Initiative.objects.with_area().filter(slug=slug).first()
-    if found is None or not (can_edit(request.user, found) or _came_by_link(request, found) or came_by_asking(request, found)):
+    if found is None or not (can_edit(request.user, found) or came_by_link(request, found) or came_by_asking(request, found)):
         if request.user.is_authenticated:
             raise Http404
         return redirect_to_login(request.get_full_path())
@@ -254,7 +254,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "initiatives/change.html", {"initiative": found, "decision": decision})
 
 
-def _came_by_link(request: HttpRequest, initiative: Initiative) -> bool:
+def came_by_link(request: HttpRequest, initiative: Initiative) -> bool:
     if initiative.status != Status.CHANGES_REQUESTED or initiative.members.filter(role=InitiativeMember.Role.OWNER).exists():
         return False
     last = initiative.decisions.first()

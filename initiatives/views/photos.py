@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from fieldlab.accounts.models import User
 from fieldlab.lib.errors import DomainError, NotNow
 from fieldlab.lib.limits import too_often
 from fieldlab.lib.pictures import widths
@@ -27,8 +26,8 @@ from initiatives.forms import PhotoForm
 from initiatives.models import Initiative, Photo, Status
 from initiatives.permissions import can_edit, can_moderate
 from initiatives.views.confirm import came_by_asking
-from initiatives.views.edit import _came_by_link as came_by_link
-from initiatives.views.register import DONE, TOO_MANY, _start_again, current_draft, step_context
+from initiatives.views.edit import came_by_link
+from initiatives.views.register import DONE, TOO_MANY, actor_of, current_draft, start_again, step_context
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +95,7 @@ def initiative_photo(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _change(request: HttpRequest, initiative: Initiative) -> HttpResponse:
-    who: dict[str, Any] = {"initiative": initiative, "actor": _actor(request), "at": timezone.now()}
+    who: dict[str, Any] = {"initiative": initiative, "actor": actor_of(request), "at": timezone.now()}
     try:
         if "remove" in request.POST:
             remove_photo(**who, for_good=False)
@@ -133,11 +132,11 @@ def register_photo(request: HttpRequest) -> HttpResponse:
     """A step of registering that may be skipped."""
     draft = current_draft(request)
     if draft is None:
-        return _start_again(request)
+        return start_again(request)
     form, status = PhotoForm(there=draft.photo), 200
     if request.method == "POST":
         if "remove" in request.POST:
-            remove_photo(initiative=draft, actor=_actor(request), at=timezone.now(), for_good=True)
+            remove_photo(initiative=draft, actor=actor_of(request), at=timezone.now(), for_good=True)
             return redirect("register_photo")
         leaves = "skip" in request.POST or ("later" in request.POST and not request.FILES)
         form = PhotoForm(request.POST, request.FILES, there=draft.photo)
@@ -156,7 +155,7 @@ def _save(request: HttpRequest, initiative: Initiative, form: PhotoForm) -> int:
     if not form.is_valid():
         return 422
     file, words = form.cleaned_data["photo"], form.cleaned_data["alternative_text"]
-    who: dict[str, Any] = {"initiative": initiative, "alternative_text": words, "actor": _actor(request), "at": timezone.now()}
+    who: dict[str, Any] = {"initiative": initiative, "alternative_text": words, "actor": actor_of(request), "at": timezone.now()}
     try:
         if file:
             add_photo(**who, data=file.read())
@@ -166,10 +165,6 @@ def _save(request: HttpRequest, initiative: Initiative, form: PhotoForm) -> int:
         form.add_error("photo", error.message)
         return 503 if isinstance(error, NotNow) else 422
     return 0
-
-
-def _actor(request: HttpRequest) -> User | None:
-    return request.user if isinstance(request.user, User) else None
 
 
 def _key(text: str) -> uuid.UUID:

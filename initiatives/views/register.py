@@ -34,6 +34,8 @@ from initiatives.permissions import can_register_by_phone
 # For visitors without an account, from one address
 DRAFTS_AN_HOUR, PLACES_AN_HOUR, SENDS_AN_HOUR = 60, 120, 20
 TOO_MANY = gettext_lazy("Many registrations came from this place just now. Try again in an hour, or call us.")
+# The steps after which others are compared
+EVIDENCE = ("waar", "bereiken")
 KEY, BY_PHONE, DONE = "registration", "registration_by_phone", "registered"
 
 
@@ -72,7 +74,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return _begin(request)
     context = {
         "draft": current_draft(request),
-        "others": Initiative.objects.filter(status=Status.DRAFT, registered_by=_actor(request)).order_by("-updated_at")[:20]
+        "others": Initiative.objects.filter(status=Status.DRAFT, registered_by=actor_of(request)).order_by("-updated_at")[:20]
         if request.user.is_authenticated
         else [],
         "can_type_for_others": can_register_by_phone(request.user),
@@ -106,11 +108,11 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
         return _hand_in(request) if current.form is None else _save(request, current, current.form)
     draft = current_draft(request)
     if draft is None and current is not STEPS[0]:
-        return _start_again(request)
+        return start_again(request)
     if draft and current.form is None and (gap := first_gap(draft)) != current.slug:
         return redirect("register_step", gap)
     request.session.setdefault(KEY, str(uuid.uuid4()))
-    if draft and draft.registered_by_id is None and (actor := _actor(request)):
+    if draft and draft.registered_by_id is None and (actor := actor_of(request)):
         # Signed in on the way: from now on it can be gone on with on another device.
         draft = save_draft(key=draft.draft_key, actor=actor, changes={}, at=timezone.now())
     draft = draft or Initiative()
@@ -134,7 +136,7 @@ def _save(request: HttpRequest, current: Step, form_class: type[StepForm]) -> Ht
         try:
             draft = save_draft(
                 key=key,
-                actor=_actor(request),
+                actor=actor_of(request),
                 changes=form.changes(),
                 by_phone=bool(request.session.get(BY_PHONE)),
                 at=timezone.now(),
@@ -151,23 +153,23 @@ def _save(request: HttpRequest, current: Step, form_class: type[StepForm]) -> Ht
 
 
 def _next(current: Step, draft: Initiative) -> str:
-    """Whom it looks like is asked as soon as we know where it is."""
-    if current.slug == "waar" and unanswered_twins(draft=draft, at=timezone.now()):
-        return reverse("register_twins")
+    """Whom it looks like is asked as soon as we know where it is, and again when a number, an address or a website tells more."""
+    if current.slug in EVIDENCE and unanswered_twins(draft=draft, at=timezone.now()):
+        return f"{reverse('register_twins')}?na={current.slug}"
     return _after(current).url
 
 
 def _hand_in(request: HttpRequest) -> HttpResponse:
     draft = Initiative.objects.filter(draft_key=_key(request)).first()
     if draft is None:
-        return _start_again(request)
+        return start_again(request)
     if draft.status == Status.DRAFT and (gap := first_gap(draft)) != STEPS[-1].slug:
         return redirect("register_step", gap)
     if draft.status == Status.DRAFT and _too_often(request, "sends", SENDS_AN_HOUR):
         messages.error(request, TOO_MANY)
         return redirect("register")
     try:
-        submit(initiative=draft, actor=_actor(request), language=translation.get_language() or "nl", at=timezone.now())
+        submit(initiative=draft, actor=actor_of(request), language=translation.get_language() or "nl", at=timezone.now())
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("register_same" if same_as(draft) else "register")
@@ -196,7 +198,7 @@ def later(request: HttpRequest) -> HttpResponse:
     """How to come back."""
     draft = current_draft(request)
     if draft is None:
-        return _start_again(request)
+        return start_again(request)
     return render(request, "initiatives/register/later.html", {"draft": draft, "next": first_gap(draft)})
 
 
@@ -282,7 +284,7 @@ def _too_often(request: HttpRequest, what: str, most: int) -> bool:
     return not request.user.is_authenticated and too_often(request, f"registration-{what}", most=most, seconds=3600)
 
 
-def _actor(request: HttpRequest) -> User | None:
+def actor_of(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
@@ -308,7 +310,12 @@ def _after(current: Step) -> Step:
     return STEPS[STEPS.index(current) + 1]
 
 
-def _start_again(request: HttpRequest) -> HttpResponse:
+def after(slug: str) -> str:
+    """The address of the step behind the one of this name."""
+    return next(_after(each).url for each in STEPS if each.slug == slug)
+
+
+def start_again(request: HttpRequest) -> HttpResponse:
     """Without a draft there is nothing to go on with; a signed-out owner can sign in and go on."""
     key = _uuid(request.session.get(KEY))
     owned = key and Initiative.objects.filter(draft_key=key, status=Status.DRAFT, registered_by__isnull=False).exists()

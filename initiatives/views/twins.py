@@ -48,9 +48,12 @@ def register_twins(request: HttpRequest) -> HttpResponse:
     draft = _draft(request)
     if draft is None or not draft.name:
         return redirect("register")
+    came_from = request.GET.get("na", "")
+    came_from = came_from if came_from in register.EVIDENCE else register.EVIDENCE[0]
+    onward = register.after(came_from)
     if not request.user.is_authenticated and too_often(request, "registration-twins", most=LOOKS_AN_HOUR, seconds=3600):
         # Each looks through all entries. Who goes on without is not asked.
-        return redirect("register_step", NEXT_STEP)
+        return redirect(onward)
     twins = similar_to(draft)
     form = TwinsForm(_sent(request), twins=twins)
     if request.method == "POST" and form.is_valid():
@@ -61,8 +64,9 @@ def register_twins(request: HttpRequest) -> HttpResponse:
         else:
             if "later" in request.POST:
                 return redirect("register_later")
-            return redirect("register_same") if same_as(draft) else redirect("register_step", NEXT_STEP)
-    context = {"draft": draft, "form": form, "twins": twins, "waiting": any(twin.hidden for twin in twins)}
+            return redirect("register_same") if same_as(draft) else redirect(onward)
+    waiting = any(twin.hidden for twin in twins)
+    context = {"draft": draft, "form": form, "twins": twins, "waiting": waiting, "came_from": came_from}
     return render(request, "initiatives/twins/register.html", context, status=422 if form.errors else 200)
 
 
@@ -90,7 +94,7 @@ def register_same(request: HttpRequest) -> HttpResponse:
             try:
                 asked = ask_to_join(
                     draft=draft,
-                    actor=register._actor(request),
+                    actor=register.actor_of(request),
                     language=translation.get_language() or "nl",
                     at=timezone.now(),
                     **form.cleaned_data,

@@ -72,7 +72,7 @@ def who_and_where(page, javascript):
 
 def meets(page, twin, javascript):
     """Somebody nearby does something like it: bring us together."""
-    expect(page).to_have_url(re.compile("/lijkt-op/$"))
+    expect(page).to_have_url(re.compile(r"/lijkt-op/\?na=waar$"))
     expect(page.get_by_role("heading", name=twin.name)).to_be_visible()
     looks_right(page, javascript)
     page.locator(f"[name=answer-{twin.pk}][value=introduce]").check()
@@ -89,6 +89,14 @@ def facts_and_photo(page, javascript):
     page.locator("[name=phone_public]").check()
     page.locator("[name=email]").fill("nadia@demo.example")
     submit(page)
+
+    # Somebody else shows this number: is that us?
+    expect(page).to_have_url(re.compile(r"/lijkt-op/\?na=bereiken$"))
+    expect(page.get_by_role("heading", name="Huis aan het Plein", exact=True)).to_be_visible()
+    looks_right(page, javascript)
+    different = Initiative.objects.get(slug="huis-aan-het-plein").pk
+    page.locator(f"[name=answer-{different}][value=different]").check()
+    page.locator("main form button.btn").first.click()
 
     expect(page).to_have_url(re.compile("/aanbod/$"))
     looks_right(page, javascript)

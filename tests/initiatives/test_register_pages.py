@@ -13,6 +13,7 @@ from fieldlab.outbox.models import OutboxMessage
 from initiatives.models import Initiative
 from initiatives.views import register
 from tests.factories.accounts import UserFactory
+from tests.factories.areas import NeighbourhoodFactory
 from tests.factories.initiatives import InitiativeFactory
 from tests.sign_in import signed_in
 
@@ -64,6 +65,25 @@ def test_the_whole_walk_without_an_account(client, service, java_buurt):
     assert done.context["initiative"] == draft
     draft.refresh_from_db()
     assert (draft.status, draft.slug) == ("submitted", "de-draad")
+
+
+def test_a_number_that_another_shows_is_asked_about_when_it_is_typed(client, service, java_buurt):
+    """Far away and with another name: only the number tells."""
+    far = NeighbourhoodFactory(centre=Point(4.78, 52.40))
+    other = InitiativeFactory(name="Fietsen Osdorp", area=far, activity="bikes", phone="+31200000499", email="osdorp@demo.example")
+    hidden = InitiativeFactory(name="Koor Osdorp", area=far, activity="music", phone="+31200000498", phone_public=False)
+    begin(client)
+    post(client, "wie", WHO)
+    assert post(client, "waar", WHERE).url == step("bereiken")
+    assert post(client, "bereiken", {**REACH, "phone": "020 000 04 98"}).url == step("aanbod")
+    asked = post(client, "bereiken", {**REACH, "phone": "020 000 04 99"}).url
+    assert asked == reverse("register_twins") + "?na=bereiken"
+    shown = client.get(asked).content.decode()
+    assert (other.name in shown, hidden.name in shown, step("bereiken") in shown) == (True, False, True)
+    assert client.post(asked, {f"answer-{other.pk}": "different"}).url == step("aanbod")
+    assert post(client, "bereiken", {**REACH, "phone": "020 000 04 99"}).url == step("aanbod"), "asked once"
+    for nonsense in ("x", "wie", "\x00"):
+        assert client.post(reverse("register_twins"), {}, query_params={"na": nonsense}).url == step("bereiken")
 
 
 def test_each_step_says_where_one_is_in_title_and_heading(client, service, java_buurt):
