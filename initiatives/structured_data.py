@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from fieldlab.areas.models import Area
 from initiatives import channels
 from initiatives.models import Access, Initiative, Kind
-from initiatives.opening import OpeningHours
+from fieldlab.lib.opening import OpeningHours
 
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 # What would end the element, or begin another, inside a script of data

@@ -1,9 +1,16 @@
+"""The query vocabulary. Lists start from `visible_to(user)`; row-level security hides the same rows below it."""
+
+from datetime import datetime
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Func, OuterRef, Q, Subquery
 
 from fieldlab.accounts.models import User
+
+# Reasons of access by which one sees how to reach somebody and what was agreed, and no more
+_CONTACT_ONLY = ("brought_in", "receives")
 
 
 class DatabaseClock(Func):
@@ -19,19 +26,124 @@ def _open(access: str = "") -> Q:
     return Q(**{f"{access}valid_from__lte": now}) & (Q(**{f"{access}until": None}) | Q(**{f"{access}until__gt": now}))
 
 
+def _sees_nobody(user: Any) -> bool:
+    return not user.is_authenticated or user.decides_on_benefits or not user.is_active
+
+
+def _teams(user: User) -> Any:
+    return user.initiative_memberships.values("initiative")
+
+
 class ParticipantQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
-        """Oneself, and those one was given access to. Whoever decides or advises on benefits sees nobody.
+        """Oneself, and those whose details one was given to see. Whoever decides or advises on benefits sees nobody.
 
         The first wall. Row-level security is the second: it hides the same rows, and all of them outside of person_context.
         """
-        if user.decides_on_benefits or not user.is_active:
+        if _sees_nobody(user):
             return self.none()
         everybody = self.model._default_manager.order_by()
-        given = everybody.filter(_open("accesses__"), accesses__user=user)
+        given = everybody.filter(_open("accesses__"), ~Q(accesses__reason__in=_CONTACT_ONLY), accesses__user=user)
         return self.filter(pk__in=given.values("pk").union(everybody.filter(user=user).values("pk")))
+
+    def reachable_by(self, user: User) -> Self:
+        """Besides those, whom a team of theirs brought in or receives: name, number and what was agreed, and no more."""
+        if _sees_nobody(user):
+            return self.none()
+        everybody = self.model._default_manager.order_by()
+        given = everybody.filter(_open("accesses__"), Q(accesses__user=user) | Q(accesses__initiative__in=_teams(user)))
+        return self.filter(pk__in=given.values("pk").union(everybody.filter(user=user).values("pk")))
+
+    def in_force(self) -> Self:
+        return self.filter(erased_at=None)
 
 
 class ParticipantAccessQuerySet(models.QuerySet[Any]):
     def open(self) -> Self:
         return self.filter(_open())
+
+
+class AboutParticipantQuerySet(models.QuerySet[Any]):
+    """Rows that belong to one participant and are seen by whoever may open that participant's details."""
+
+    def visible_to(self, user: User) -> Self:
+        visible = apps.get_model("participants", "Participant")._default_manager.visible_to(user)
+        return self.filter(participant__in=visible.order_by().values("pk"))
+
+    def about(self, participant: Any) -> Self:
+        return self.filter(participant=participant)
+
+
+class CallRequestQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: User) -> Self:
+        """Those that came for a team of one's own or were brought in by it, and for a professional those of their districts.
+
+        A professional of no fixed district sees those of every district. `reachable_requests()` in the database agrees.
+        """
+        if _sees_nobody(user):
+            return self.none()
+        seen = Q(initiative__in=_teams(user)) | Q(brought_by__in=_teams(user))
+        role = apps.get_model("participants", "Professional")._default_manager.filter(user=user, ended_at=None).first()
+        if role is not None:
+            areas = list(role.areas.order_by().values_list("pk", flat=True))
+            mine = Q(area__in=areas) | Q(area__parent__in=areas) | Q(area__parent__parent__in=areas) if areas else Q(area__isnull=False)
+            seen |= mine & Q(initiative=None)
+        return self.filter(seen)
+
+    def alive(self, at: datetime) -> Self:
+        return self.filter(ends_at__gt=at)
+
+    def to_call(self, at: datetime) -> Self:
+        """Who waits for a call now, the longest waiting first."""
+        return self.alive(at).filter(Q(call_after=None) | Q(call_after__lte=at), spoken_at=None).order_by("asked_at", "pk")
+
+
+class ConsentTextQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Everybody may read them."""
+        return self
+
+    def current(self) -> Self:
+        """Of each purpose the latest version that is there in checked Dutch, in all its languages."""
+        newest = self.model._default_manager.filter(language="nl", checked_at__isnull=False, purpose=OuterRef("purpose"))
+        return self.filter(version=Subquery(newest.order_by("-version").values("version")[:1]))
+
+
+class ConsentQuerySet(AboutParticipantQuerySet):
+    def last(self) -> Self:
+        """The last answer for each purpose: the one that holds."""
+        return self.order_by("participant", "purpose", "-at", "-pk").distinct("participant", "purpose")
+
+
+class AppointmentQuerySet(AboutParticipantQuerySet):
+    def coming(self, at: datetime) -> Self:
+        """Agreed, and not over."""
+        return self.filter(status="booked", ends__gt=at).order_by("begins", "pk")
+
+    def agreed(self) -> Self:
+        """Not only offered, and not cancelled."""
+        return self.filter(status__in=("booked", "came", "missed"))
+
+
+class EarlierWishQuerySet(AboutParticipantQuerySet):
+    def waiting(self) -> Self:
+        """Open, and offered nothing now; who waits longest first."""
+        return self.filter(ended_at=None, offered=None).order_by("waits_from", "pk")
+
+
+class IntakeReportQuerySet(AboutParticipantQuerySet):
+    pass
+
+
+class PlanStepQuerySet(AboutParticipantQuerySet):
+    def open(self) -> Self:
+        return self.filter(status__in=("planned", "doing"))
+
+
+class HandOverQuerySet(AboutParticipantQuerySet):
+    def at_team_of(self, user: User) -> Self:
+        """What was asked of the teams of this user."""
+        return self.none() if _sees_nobody(user) else self.filter(initiative__in=_teams(user))
+
+    def open(self) -> Self:
+        return self.filter(state__in=("asked", "yes", "other_day"))

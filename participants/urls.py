@@ -1,5 +1,5 @@
 from fieldlab.accounts.invitations.urls import acceptance_paths, management_paths
-from participants.forms import ProfessionalInvitationForm
+from participants.forms.invitations import ProfessionalInvitationForm
 from participants.models import ProfessionalInvitation
 from participants.permissions import can_invite_professionals
 

@@ -151,10 +151,13 @@ class UpdateOnly(SqlOperation):
 
 
 class OwnersFunction(SqlOperation):
-    """An SQL function that runs as the owner, past the walls. It must look only at the transaction's context and its arguments."""
+    """An SQL function that runs as the owner, past the walls. It must look only at the transaction's context and its arguments.
 
-    def __init__(self, signature: str, returns: str, body: str) -> None:
-        self.signature, self.returns, self.body = signature, returns, body
+    `before` is the body that it replaces, where an earlier migration made it: policies go on asking the same function.
+    """
+
+    def __init__(self, signature: str, returns: str, body: str, *, before: str = "") -> None:
+        self.signature, self.returns, self.body, self.before = signature, returns, body, before
 
     @property
     def _name(self) -> str:
@@ -162,16 +165,21 @@ class OwnersFunction(SqlOperation):
         types = [argument.split()[-1] for argument in arguments.removesuffix(")").split(",") if argument.strip()]
         return f"{name}({', '.join(types)})"
 
+    def _create(self, body: str) -> str:
+        return (
+            f"CREATE OR REPLACE FUNCTION {self.signature} RETURNS {self.returns} LANGUAGE sql STABLE SECURITY DEFINER"
+            f" SET search_path = public, pg_temp AS $${body}$$"
+        )
+
     def forwards(self, app: str) -> list[str]:
         return [
-            f"CREATE FUNCTION {self.signature} RETURNS {self.returns} LANGUAGE sql STABLE SECURITY DEFINER"
-            f" SET search_path = public, pg_temp AS $${self.body}$$",
+            self._create(self.body),
             f"REVOKE ALL ON FUNCTION {self._name} FROM PUBLIC",
             f"GRANT EXECUTE ON FUNCTION {self._name} TO {app}",
         ]
 
     def backwards(self, app: str) -> list[str]:
-        return [f"DROP FUNCTION {self._name}"]
+        return [self._create(self.before) if self.before else f"DROP FUNCTION {self._name}"]
 
     def describe(self) -> str:
         return f"Create function {self._name}"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from fieldlab.areas.models import Area
 from initiatives.models import Initiative
-from initiatives.opening import BadHours, OpeningHours
+from fieldlab.lib.opening import BadHours, OpeningHours
 
 # In the order in which they are read; `address` stands for the fields it is written from. Whether there is room is a word of its day.
 FIELDS = (

@@ -29,7 +29,7 @@ from initiatives.models.choices import (
     Theme,
 )
 from initiatives.models.search import KEEP_SEARCH_ENTRY, Plain
-from initiatives.opening import OpeningHours
+from fieldlab.lib.opening import OpeningHours
 from initiatives.querysets import ROOM_HOLDS, STALE_AFTER, InitiativeQuerySet
 
 # Personal facts of the contact stay out of the append-only history: they must be erasable.
@@ -80,7 +80,7 @@ class Initiative(models.Model):
     phase = models.CharField(_("phase of life"), max_length=12, choices=Phase, blank=True, db_default="")
     room = models.CharField(_("room for new people"), max_length=12, choices=Room, blank=True, db_default="")
     room_at = models.DateTimeField(_("room said at"), null=True, blank=True)
-    # Wall-clock time; its shape is that of `initiatives.opening.OpeningHours.to_json`
+    # Wall-clock time; its shape is that of `fieldlab.lib.opening.OpeningHours.to_json`
     opening_hours = models.JSONField(_("opening hours"), default=dict, db_default=Value({}, output_field=models.JSONField()), blank=True)
     photo = models.ForeignKey("Photo", verbose_name=_("photo"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 

@@ -19,7 +19,7 @@ from fieldlab.lib.geo import Point
 from initiatives.actions.slugs import base_slug
 from initiatives.channels import Channel, written
 from initiatives.models import Access, Accessibility, Activity, Audience, Initiative, Kind, Language, Offer, Phase, Room, Status, Theme
-from initiatives.opening import OpeningHours
+from fieldlab.lib.opening import OpeningHours
 from initiatives.sample import words
 from initiatives.sample.entries import in_order, week_of
 

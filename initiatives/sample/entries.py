@@ -14,7 +14,7 @@ from fieldlab.lib.geo import Point
 from initiatives.actions.slugs import base_slug
 from initiatives.channels import Channel, written
 from initiatives.models import Accessibility, Audience, Language, Offer, Theme
-from initiatives.opening import DAY_MINUTES, ZONE, OpeningHours, OtherHours
+from fieldlab.lib.opening import DAY_MINUTES, ZONE, OpeningHours, OtherHours
 
 TEXTS = Path(__file__).with_name("texts")
 DISTRICTS = ["centrum", "westpoort", "west", "nieuw_west", "zuid", "oost", "noord", "weesp", "zuidoost"]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fieldlab.areas.models import Area
 from initiatives.models import Room, SearchEntry
-from initiatives.opening import ZONE
+from fieldlab.lib.opening import ZONE
 from initiatives.querysets import ROOM_HOLDS
 from initiatives.search.areas import Areas, areas
 from initiatives.search.asked import GROUPS, Asked, Group
@@ -94,7 +94,7 @@ def with_room(at: datetime) -> Q:
 
 
 def open_at(at: datetime) -> Q:
-    """As `initiatives.opening.OpeningHours.is_open`: by the clock on the wall; a day that is an exception has only its own hours."""
+    """As `fieldlab.lib.opening.OpeningHours.is_open`: by the clock on the wall; a day that is an exception has only its own hours."""
     local = at.astimezone(ZONE).replace(tzinfo=None)
     minute = local.weekday() * WEEK_DAY_MINUTES + local.hour * 60 + local.minute
     other_day = _Holds(F("exceptional_days"), _typed(local.date().isoformat(), "date"))

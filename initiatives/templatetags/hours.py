@@ -8,7 +8,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from initiatives.opening import ZONE, Hours, OpeningHours, OtherHours
+from fieldlab.lib.opening import ZONE, Hours, OpeningHours, OtherHours
 
 register = template.Library()
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from initiatives.forms import EditForm, HoursForm, OfferForm, ReachForm, WhereForm
 from initiatives.forms.hours import NotATime, minutes_of, shown
 from initiatives.models import Initiative, Language, Offer
-from initiatives.opening import ZONE, OpeningHours, OtherHours
+from fieldlab.lib.opening import ZONE, OpeningHours, OtherHours
 from tests.factories.areas import NeighbourhoodFactory
 from tests.factories.initiatives import InitiativeFactory
 

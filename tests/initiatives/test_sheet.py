@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from fieldlab.lib import phones
 from initiatives import sheet
-from initiatives.opening import OpeningHours
+from fieldlab.lib.opening import OpeningHours
 from initiatives.views import sheet as views
 from tests.factories.areas import NeighbourhoodFactory
 from tests.factories.initiatives import InitiativeFactory

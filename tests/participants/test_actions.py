@@ -140,7 +140,7 @@ def test_access_that_has_ended_is_not_opened_again(participant, professional):
 
 def test_a_code_that_is_taken_is_drawn_again(participant, professional, monkeypatch):
     codes = iter([participant.code, participant.code, "CDF-GHJ"])
-    monkeypatch.setattr("participants.actions.new_code", lambda: next(codes))
+    monkeypatch.setattr("participants.actions.people.new_code", lambda: next(codes))
     assert make_participant(professional).code == "CDF-GHJ"
 
 

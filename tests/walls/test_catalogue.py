@@ -15,6 +15,12 @@ OPEN = {
     "participants_professional": "who works here; participants read whom they will meet",
     "participants_professional_areas": "where they work",
     "participants_professionalinvitation": "who is invited to work here",
+    "participants_consenttext": "what is asked; everybody may read it",
+    "participants_talkplace": "where talks are held",
+    "participants_talkroom": "where talks are held",
+    "participants_availability": "when a professional talks",
+    "participants_absence": "when a professional does not",
+    "participants_calendarfeed": "a professional's own calendar address",
 }
 WALLED = {
     "participants_participant",
@@ -85,7 +91,16 @@ def test_the_owners_functions_are_few_and_fixed_to_one_search_path():
     functions = rows(
         "SELECT proname, proconfig, proacl::text FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY proname"
     )
-    assert [name for name, _config, _rights in functions] == ["acting_user", "may_set_up", "own_participants", "readable_participants"]
+    assert [name for name, _config, _rights in functions] == [
+        "acting_teams",
+        "acting_user",
+        "may_set_up",
+        "own_participants",
+        "reachable_participants",
+        "reachable_requests",
+        "readable_participants",
+        "taken_times",
+    ]
     for name, config, rights in functions:
         assert config == ["search_path=public, pg_temp"], name
         assert not re.search("[{,]=", rights), f"{name} may be called by everybody"
@@ -116,6 +131,7 @@ def test_every_history_is_append_only_and_carries_its_own_context():
 def test_every_column_about_a_person_is_accounted_for():
     """A new plain column on Participant must be thought about: seal it, or say here why it tells nobody who it is."""
     plain = {field.name for field in apps.get_model("participants", "Participant")._meta.fields if type(field).__name__ != "SealedField"}
-    assert plain == {"id", "code", "neighbourhood", "reached_by", "user", "created_by", "created_at", "erased_at"}
+    when = {"created_at", "last_contact_at", "told_of_erasure_at", "erased_at"}
+    assert plain == {"id", "code", "neighbourhood", "reached_by", "user", "created_by", *when}
     kept = {field.name for field in apps.get_model("participants", "ParticipantEvent")._meta.fields if not field.name.startswith("pgh_")}
     assert not kept & {"code", "user", "created_by"}

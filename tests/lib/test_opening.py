@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from initiatives.opening import ZONE, BadHours, OpeningHours, OtherHours
+from fieldlab.lib.opening import ZONE, BadHours, OpeningHours, OtherHours
 
 MINUTE = timedelta(minutes=1)
 # Monday to Sunday around the change of the clock in spring and in autumn, and a usual week

@@ -1,0 +1,100 @@
+"""How a participant comes to their own pages: signed in, or for a short while with the code on their card.
+
+A computer in a library is left behind: what a code opens closes by itself, and is kept by no browser.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from fieldlab.audit.context import LinkActor, UserActor, person_context, rendered
+from participants.models import Participant, PersonalCode
+
+P = ParamSpec("P")
+
+OPEN_FOR = timedelta(minutes=20)
+# In the session: [participant, code, when it was last used, in seconds since 1970]
+SESSION_KEY = "participant"
+
+
+@dataclass(frozen=True)
+class Door:
+    """By which door somebody came, and whose details it opens."""
+
+    actor: LinkActor | UserActor
+    participant_id: UUID
+    by_code: bool
+
+
+def open_door(request: HttpRequest, code: PersonalCode, at: datetime) -> None:
+    """From now on this browser shows the details that `code` opens, until it is left alone for OPEN_FOR."""
+    request.session.cycle_key()
+    request.session[SESSION_KEY] = [str(code.participant_id), str(code.pk), at.timestamp()]
+
+
+def close_door(request: HttpRequest) -> None:
+    """Nothing of the visit stays in this browser, unless somebody is signed in."""
+    if request.user.is_authenticated:
+        request.session.pop(SESSION_KEY, None)
+    else:
+        request.session.flush()
+
+
+def door_of(request: HttpRequest, at: datetime) -> Door | None:
+    """A code goes before an account: somebody who helps, signed in, hands over the keyboard."""
+    kept = request.session.get(SESSION_KEY)
+    if kept:
+        participant_id, code_id, used = kept
+        if at.timestamp() - used < OPEN_FOR.total_seconds() and _still_opens(UUID(code_id), UUID(participant_id), at):
+            request.session[SESSION_KEY] = [participant_id, code_id, at.timestamp()]
+            return Door(LinkActor(UUID(participant_id), "code"), UUID(participant_id), by_code=True)
+        close_door(request)
+        return None
+    if not request.user.is_authenticated or request.user.decides_on_benefits:
+        return None
+    with person_context(UserActor(request.user, "participant")):
+        participant_id = Participant.objects.filter(user=request.user).values_list("pk", flat=True).first()
+    return Door(UserActor(request.user, "participant"), participant_id, by_code=False) if participant_id else None
+
+
+def _still_opens(code_id: UUID, participant_id: UUID, at: datetime) -> bool:
+    with person_context(LinkActor(participant_id, "code")):
+        return PersonalCode.objects.filter(pk=code_id, participant=participant_id, revoked_at=None, expires_at__gt=at).exists()
+
+
+def own_page(
+    *, reason: str
+) -> Callable[[Callable[Concatenate[HttpRequest, Participant, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Decorate a page of a participant about themselves: view(request, participant, …).
+
+    The view and its template run in the participant's own context. Who came by no door is sent to the page that asks for the code.
+    """
+
+    def decorate(view: Callable[Concatenate[HttpRequest, Participant, P], HttpResponseBase]) -> Any:
+        @login_not_required
+        @wraps(view)
+        def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            door = door_of(request, timezone.now())
+            if door is None:
+                answer: HttpResponse = redirect(f"{reverse('own_enter')}?{urlencode({'next': request.path})}")
+                add_never_cache_headers(answer)
+                return answer
+            with person_context(door.actor, reason=reason):
+                participant = Participant.objects.select_related("key", "neighbourhood").get(pk=door.participant_id)
+                return rendered(view(request, participant, *args, **kwargs))
+
+        return page
+
+    return decorate
