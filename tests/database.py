@@ -1,7 +1,13 @@
-"""One migrated template database a run; each worker gets its own copy of it in a fraction of a second."""
+"""One migrated template database a run; each worker gets its own copy of it in a fraction of a second.
 
+With FIELDLAB_KEEP_TEMPLATE set, on services of one's own, the template stays for the next run with the same migrations.
+"""
+
+import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import psycopg
 from django.conf import settings
@@ -10,6 +16,16 @@ from django.db import connection
 from psycopg.sql import SQL, Identifier
 
 LOCK = 7_203_411
+ROOT = Path(__file__).resolve().parent.parent
+# What a migrated database depends on
+SOURCES = ["*/migrations/*.py", "*/*/migrations/*.py", "fieldlab/lib/*.py"]
+
+
+def template_of(run: str) -> str:
+    if not os.environ.get("FIELDLAB_KEEP_TEMPLATE"):
+        return f"fieldlab_test_{run}"
+    files = sorted(path for pattern in SOURCES for path in ROOT.glob(pattern) if ".venv" not in path.parts)
+    return f"fieldlab_template_{hashlib.sha256(b''.join(path.read_bytes() for path in files)).hexdigest()[:16]}"
 
 
 def _use(name: str) -> None:
@@ -20,7 +36,7 @@ def _use(name: str) -> None:
 
 @contextmanager
 def test_database(run: str, worker: str) -> Iterator[None]:
-    template, name, real = f"fieldlab_test_{run}", f"fieldlab_test_{run}_{worker}", connection.settings_dict["NAME"]
+    template, name, real = template_of(run), f"fieldlab_test_{run}_{worker}", connection.settings_dict["NAME"]
     with closing(psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True)) as owner:
         owner.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         if owner.execute("SELECT FROM pg_database WHERE datname = %s", [template]).fetchone() is None:
@@ -30,7 +46,7 @@ def test_database(run: str, worker: str) -> Iterator[None]:
                 call_command("migrate", verbosity=0)
             except BaseException:
                 connection.close()
-                drop_template(run)  # or the other workers would take half a database for a whole one
+                _drop(template)  # or the other workers would take half a database for a whole one
                 raise
         connection.close()
         owner.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
@@ -45,5 +61,10 @@ def test_database(run: str, worker: str) -> Iterator[None]:
 
 
 def drop_template(run: str) -> None:
+    if not os.environ.get("FIELDLAB_KEEP_TEMPLATE"):
+        _drop(template_of(run))
+
+
+def _drop(template: str) -> None:
     with closing(psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True)) as owner:
-        owner.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(f"fieldlab_test_{run}")))
+        owner.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(template)))
