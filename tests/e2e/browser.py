@@ -1,10 +1,10 @@
-"""What browser tests share: `sign_in(page, user)`, `axe(page)`, the two widths."""
+"""What browser tests share: `sign_in(page, user)`, `follow(link)`, `axe(page)`, `fits(page)`, the two widths."""
 
 import re
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from tests.sign_in import signed_in
 
@@ -42,8 +42,26 @@ def sign_in(page: Page, user) -> None:
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "domain": "localhost", "path": "/"}])
 
 
+def follow(link: Locator) -> None:
+    """Clicks on what leads to another page, a button of a form too, and waits until that page has loaded."""
+    with link.page.expect_navigation():
+        link.click()
+
+
+def settled(page: Page) -> None:
+    """It has loaded, and what htmx asked for has its place."""
+    page.wait_for_load_state()
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+
+
+def fits(page: Page) -> None:
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} scrolls sideways"
+
+
 def axe(page: Page) -> None:
     """Fails with a readable list when axe-core finds a violation on the page as it stands."""
+    settled(page)
     violations = Axe().run(page).response["violations"]
     lines = [
         f"{rule['id']} ({rule['impact']}): {rule['help']}\n" + "\n".join(f"    {node['html']}" for node in rule["nodes"])

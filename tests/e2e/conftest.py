@@ -9,13 +9,16 @@ import os
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop in this thread
 
 import pytest
-from playwright.sync_api import sync_playwright
+from django.test import override_settings
+from playwright.sync_api import expect, sync_playwright
 
 from tests.e2e import chromium
 from tests.e2e.browser import DESK, PHONE, BrowserErrors
+from tests.servers.pdok import pdok
 from tests.servers.worker import celery_worker
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000  # a busy machine is no failure, and only a failure waits this long
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +81,13 @@ def no_js(new_page):
 def page(request, new_page):
     """The same test at both widths."""
     return new_page(request.param)
+
+
+@pytest.fixture
+def address_service():
+    """PDOK answers, however busy this machine is."""
+    with pdok() as server, override_settings(PDOK_LOCATIESERVER_URL=server.url, PDOK_TIMEOUT_SECONDS=PATIENCE_MS / 1000):
+        yield
 
 
 @pytest.fixture

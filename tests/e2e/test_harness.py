@@ -18,9 +18,12 @@ def test_axe_fails_on_an_image_without_a_text(desk):
 
 def test_what_the_content_policy_blocks_is_an_error(desk, browser_errors):
     desk.goto("/")
-    desk.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.bad = 1\">')")
-    desk.evaluate("document.head.append(Object.assign(document.createElement('script'), {textContent: 'window.bad = 1'}))")
-    desk.wait_for_timeout(200)
+    with desk.expect_console_message(lambda message: "Content Security Policy" in message.text):
+        desk.evaluate("document.head.append(Object.assign(document.createElement('script'), {textContent: 'window.bad = 1'}))")
+    desk.evaluate("""new Promise((failed) => {
+      document.body.insertAdjacentHTML("beforeend", '<img src=x onerror="window.bad = 1">');
+      document.body.lastElementChild.addEventListener("error", () => failed());
+    })""")
     assert desk.evaluate("window.bad") is None
     assert any("Content Security Policy" in error for error in browser_errors.left())
     browser_errors.allow("Content Security Policy|404")

@@ -1,6 +1,7 @@
 import pytest
+from playwright.sync_api import expect
 
-from tests.e2e.browser import axe
+from tests.e2e.browser import axe, fits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -9,9 +10,9 @@ def test_a_resident_reads_the_home_page_at_both_widths(page):
     answer = page.goto("/")
     assert answer.status == 200
     axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    fits(page)
 
 
 def test_a_resident_reads_the_home_page_without_javascript(no_js):
     assert no_js.goto("/").status == 200
-    assert no_js.locator("h1").is_visible()
+    expect(no_js.locator("h1")).to_be_visible()
