@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from fieldlab.lib import phones
 from fieldlab.lib.look.glyphs import kind_glyph
+from fieldlab.lib.opening import Hours, OpeningHours
 from fieldlab.lib.pdf import certain, make_pdf
 from fieldlab.lib.qr import qr_svg
 from initiatives.models import Access, Initiative
-from fieldlab.lib.opening import Hours, OpeningHours
 
 # No more ever fit on a page; how many do depends on how much they say
 MOST = 24

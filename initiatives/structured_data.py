@@ -10,9 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from fieldlab.areas.models import Area
+from fieldlab.lib.opening import OpeningHours
 from initiatives import channels
 from initiatives.models import Access, Initiative, Kind
-from fieldlab.lib.opening import OpeningHours
 
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 # What would end the element, or begin another, inside a script of data

@@ -52,6 +52,7 @@ def queue_email(*, key: str, to: str, language: str, mail: Mail, at: datetime) -
             subject=letter.subject,
             text=letter.text,
             html=letter.html,
+            calendar=mail.calendar,
             created_at=at,
             due_at=at,
         )
@@ -185,13 +186,23 @@ def _settle(message: OutboxMessage, **result: Any) -> None:
 
 # --- Emptying
 
-EMPTY = {"to": "", "subject": "", "text": "", "html": ""}
+EMPTY = {"to": "", "subject": "", "text": "", "html": "", "calendar": ""}
 
 
 @transaction.atomic
 def purge(*, at: datetime) -> int:
     """Empty what was finished 30 days ago; the row stays, so that its key is not sent again. Returns how many."""
     return OutboxMessage.objects.filter(emptied_at__isnull=True).finished_before(at - KEPT).update(**EMPTY, emptied_at=at)
+
+
+@transaction.atomic
+def withdraw(*, key_prefix: str, at: datetime) -> int:
+    """Take back what still has to go and is no longer true, such as a reminder of a talk that was cancelled. Returns how many.
+
+    What somebody is sending at this moment goes: nobody can take that back.
+    """
+    theirs = OutboxMessage.objects.filter(key__startswith=key_prefix, lease=None).unfinished()
+    return theirs.update(failed_at=at, last_error="no longer true", **EMPTY, emptied_at=at)
 
 
 @transaction.atomic

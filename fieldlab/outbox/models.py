@@ -20,7 +20,7 @@ class Mail:
     """An e-mail before it has a language: lazy strings are resolved when it is queued, in the reader's language.
 
     `button` is (label, absolute http(s) URL) and `links` are more of those, quieter; `details` are (label, value) pairs, `why` says why
-    this person gets it.
+    this person gets it. `calendar` is a whole iCalendar object with a METHOD, which mail programs offer to put in the agenda.
     """
 
     subject: StrOrPromise
@@ -29,6 +29,7 @@ class Mail:
     details: Sequence[tuple[StrOrPromise, StrOrPromise]] = ()
     why: StrOrPromise = WHY
     links: Sequence[tuple[StrOrPromise, str]] = ()
+    calendar: str = ""
 
 
 class Channel(models.TextChoices):
@@ -56,6 +57,7 @@ class OutboxMessage(models.Model):
     subject = models.TextField(blank=True)
     text = models.TextField()
     html = models.TextField(blank=True)
+    calendar = models.TextField(blank=True, default="", db_default="")
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -97,7 +99,7 @@ class OutboxMessage(models.Model):
                 name="outbox_full_or_emptied",
                 condition=(Q(emptied_at__isnull=True) & ~Q(to="") & ~Q(text=""))
                 | (
-                    Q(to="", subject="", text="", html="", emptied_at__isnull=False)
+                    Q(to="", subject="", text="", html="", calendar="", emptied_at__isnull=False)
                     & (Q(sent_at__isnull=False) | Q(failed_at__isnull=False))
                 ),
                 violation_error_message=_("A message has a recipient and a text until it is finished and emptied."),
@@ -109,7 +111,7 @@ class OutboxMessage(models.Model):
             ),
             models.CheckConstraint(
                 name="outbox_sms_is_plain",
-                condition=~Q(channel="sms") | Q(subject="", html=""),
+                condition=~Q(channel="sms") | Q(subject="", html="", calendar=""),
                 violation_error_message=_("A text message is plain text."),
             ),
         ]

@@ -14,8 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from fieldlab.areas.models import Area
-from initiatives.models import Initiative
 from fieldlab.lib.opening import BadHours, OpeningHours
+from initiatives.models import Initiative
 
 # In the order in which they are read; `address` stands for the fields it is written from. Whether there is room is a word of its day.
 FIELDS = (

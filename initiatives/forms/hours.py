@@ -12,10 +12,10 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from fieldlab.lib.opening import DAY_MINUTES, LONGEST_EXCEPTION, BadHours, Hours, OpeningHours, OtherHours
 from initiatives.forms.rows import RowField, RowWidget, rows_shown
 from initiatives.forms.step import StepForm
 from initiatives.models import Initiative
-from fieldlab.lib.opening import DAY_MINUTES, LONGEST_EXCEPTION, BadHours, Hours, OpeningHours, OtherHours
 
 DAYS = tuple(f"day{day}" for day in range(7))
 EXCEPTIONS = tuple(f"exception{number}" for number in range(6))

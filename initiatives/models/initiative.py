@@ -15,6 +15,7 @@ from django_stubs_ext import StrOrPromise
 
 from fieldlab.areas.models import Level
 from fieldlab.lib.geo import Point, PointField
+from fieldlab.lib.opening import OpeningHours
 from initiatives.models.choices import (
     Access,
     Accessibility,
@@ -29,7 +30,6 @@ from initiatives.models.choices import (
     Theme,
 )
 from initiatives.models.search import KEEP_SEARCH_ENTRY, Plain
-from fieldlab.lib.opening import OpeningHours
 from initiatives.querysets import ROOM_HOLDS, STALE_AFTER, InitiativeQuerySet
 
 # Personal facts of the contact stay out of the append-only history: they must be erasable.

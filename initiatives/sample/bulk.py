@@ -16,10 +16,10 @@ from shapely.geometry import shape
 
 from fieldlab.areas.models import Area
 from fieldlab.lib.geo import Point
+from fieldlab.lib.opening import OpeningHours
 from initiatives.actions.slugs import base_slug
 from initiatives.channels import Channel, written
 from initiatives.models import Access, Accessibility, Activity, Audience, Initiative, Kind, Language, Offer, Phase, Room, Status, Theme
-from fieldlab.lib.opening import OpeningHours
 from initiatives.sample import words
 from initiatives.sample.entries import in_order, week_of
 

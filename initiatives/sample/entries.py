@@ -11,10 +11,10 @@ from django.db.models import TextChoices
 
 from fieldlab.areas.models import Area, Level
 from fieldlab.lib.geo import Point
+from fieldlab.lib.opening import DAY_MINUTES, ZONE, OpeningHours, OtherHours
 from initiatives.actions.slugs import base_slug
 from initiatives.channels import Channel, written
 from initiatives.models import Accessibility, Audience, Language, Offer, Theme
-from fieldlab.lib.opening import DAY_MINUTES, ZONE, OpeningHours, OtherHours
 
 TEXTS = Path(__file__).with_name("texts")
 DISTRICTS = ["centrum", "westpoort", "west", "nieuw_west", "zuid", "oost", "noord", "weesp", "zuidoost"]

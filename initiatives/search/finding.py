@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from fieldlab.areas.actions import area_at
 from fieldlab.areas.models import Area
 from fieldlab.lib.geo import Point
-from initiatives.models import Access, AreaContact, Initiative
 from fieldlab.lib.opening import DAY_MINUTES, ZONE, OpeningHours
+from initiatives.models import Access, AreaContact, Initiative
 from initiatives.search.areas import Areas
 from initiatives.search.asked import Asked
 from initiatives.search.distances import Distance, distance, nearest

@@ -7,8 +7,8 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Valu
 from django.utils import timezone
 
 from fieldlab.areas.models import Area
-from initiatives.models import Room, SearchEntry
 from fieldlab.lib.opening import ZONE
+from initiatives.models import Room, SearchEntry
 from initiatives.querysets import ROOM_HOLDS
 from initiatives.search.areas import Areas, areas
 from initiatives.search.asked import GROUPS, Asked, Group

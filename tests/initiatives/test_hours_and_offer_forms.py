@@ -9,10 +9,10 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldlab.lib.opening import ZONE, OpeningHours, OtherHours
 from initiatives.forms import EditForm, HoursForm, OfferForm, ReachForm, WhereForm
 from initiatives.forms.hours import NotATime, minutes_of, shown
 from initiatives.models import Initiative, Language, Offer
-from fieldlab.lib.opening import ZONE, OpeningHours, OtherHours
 from tests.factories.areas import NeighbourhoodFactory
 from tests.factories.initiatives import InitiativeFactory
 

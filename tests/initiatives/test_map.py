@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from fieldlab.areas.models import Postcode4
 from fieldlab.lib.geo import Point
+from fieldlab.lib.opening import OpeningHours
 from initiatives.actions import reassign_areas
 from initiatives.models import Initiative, SearchEntry, Status
-from fieldlab.lib.opening import OpeningHours
 from initiatives.search import distance
 from initiatives.search.finding import opening
 from initiatives.views.map import LOOK_UPS_A_MINUTE

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fieldlab.lib.geo import Point
-from initiatives.models import Initiative, SearchEntry
 from fieldlab.lib.opening import OpeningHours, OtherHours
+from initiatives.models import Initiative, SearchEntry
 from initiatives.search import GROUPS, Asked, Box, address_of, matching, querystring, read_question
 from initiatives.search.areas import areas
 from initiatives.search.distances import nearest

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from fieldlab.lib import phones
-from initiatives import sheet
 from fieldlab.lib.opening import OpeningHours
+from initiatives import sheet
 from initiatives.views import sheet as views
 from tests.factories.areas import NeighbourhoodFactory
 from tests.factories.initiatives import InitiativeFactory

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from fieldlab.outbox import actions
-from fieldlab.outbox.actions import deliver_due, forget, pause_after, purge
+from fieldlab.outbox.actions import deliver_due, forget, pause_after, purge, withdraw
 from fieldlab.outbox.models import Mail, OutboxMessage
 from tests.factories import outbox
 from tests.factories.outbox import deliver, settings_of
@@ -355,3 +355,33 @@ def test_how_many_queries_do_not_grow_with_what_waits(smtp, django_assert_num_qu
         outbox.email()
     with django_assert_num_queries(7):
         deliver_due(channel="email", at=timezone.now(), limit=1)
+
+
+EVENT = "BEGIN:VEVENT\r\nUID:a\r\nSUMMARY:É\r\nEND:VEVENT\r\n"
+CALENDAR = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//NL\r\nMETHOD:REQUEST\r\n{EVENT}END:VCALENDAR\r\n"
+
+
+def test_an_invitation_for_the_agenda_arrives_as_one(smtp):
+    message = outbox.email(mail=Mail("Uw gesprek", ["Tot dinsdag."], calendar=CALENDAR))
+    deliver()
+    mail = smtp.messages[0]
+    [alternatives, file] = mail.iter_parts()
+    kinds = [part.get_content_type() for part in alternatives.iter_parts()]
+    assert kinds == ["text/plain", "text/html", "text/calendar"]
+    calendar = list(alternatives.iter_parts())[-1]
+    assert calendar.get_param("method") == "REQUEST"
+    assert "SUMMARY:É" in calendar.get_content()
+    assert (file.get_filename(), file.get_content_type()) == ("afspraak.ics", "text/calendar")
+    message.refresh_from_db()
+    purge(at=timezone.now() + timedelta(days=31))
+    message.refresh_from_db()
+    assert message.calendar == ""
+
+
+def test_what_is_no_longer_true_does_not_go(smtp):
+    outbox.email(key="talk-1-reminder-0")
+    outbox.email(key="talk-2-reminder-0")
+    assert withdraw(key_prefix="talk-1-", at=timezone.now()) == 1
+    assert withdraw(key_prefix="talk-1-", at=timezone.now()) == 0
+    assert deliver() == 1
+    assert OutboxMessage.objects.get(key="talk-1-reminder-0").to == ""

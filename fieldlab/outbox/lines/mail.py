@@ -66,7 +66,16 @@ def _compose(message: OutboxMessage, connection: object) -> EmailMultiAlternativ
         },
     )
     mail.attach_alternative(message.html, "text/html")
+    if message.calendar:
+        _invite(mail, message.calendar)
     return mail
+
+
+def _invite(mail: EmailMultiAlternatives, calendar: str) -> None:
+    """As iMIP has it (RFC 6047), last among the alternatives, so that Outlook and Gmail offer it; and as a file for all others."""
+    method = re.search(r"^METHOD:([A-Z]+)", calendar, re.MULTILINE)
+    mail.attach_alternative(calendar, f"text/calendar; method={method[1] if method else 'PUBLISH'}")
+    mail.attach("afspraak.ics", calendar, "text/calendar")
 
 
 def _judged(what: str, error: smtplib.SMTPResponseException) -> Exception:
