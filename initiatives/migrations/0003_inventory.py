@@ -618,6 +618,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='searchentry',
+            index=models.Index(fields=['activity'], name='search_entry_activity'),
+        ),
+        migrations.AddIndex(
+            model_name='searchentry',
+            index=models.Index(fields=['kind'], name='search_entry_kind'),
+        ),
+        migrations.AddIndex(
+            model_name='searchentry',
             index=models.Index(fields=['name', 'initiative'], name='search_entry_name'),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -63,6 +63,9 @@ class SearchEntry(models.Model):
             models.Index(fields=["neighbourhood"], name="search_entry_neighbourhood"),
             models.Index(fields=["quarter"], name="search_entry_quarter"),
             models.Index(fields=["district"], name="search_entry_district"),
+            # A word is looked up among the texts or these: one of them without an index, and every entry would be read
+            models.Index(fields=["activity"], name="search_entry_activity"),
+            models.Index(fields=["kind"], name="search_entry_kind"),
             models.Index(fields=["name", "initiative"], name="search_entry_name"),
         ]
         triggers = [

@@ -1,9 +1,11 @@
 """Search against a plain model of it: every filter, alone and together, and the counts beside them."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -386,3 +388,14 @@ def test_room_is_believed_for_thirty_days():
         InitiativeFactory(name=f"{room} {days}", room=room, room_at=timezone.now() - timedelta(days=days))
     names = Initiative.objects.filter(pk__in=matching(Asked(room_now=True)).values("pk")).values_list("name", flat=True)
     assert sorted(names) == ["yes 1", "yes 29"]
+
+
+@pytest.mark.parametrize(("word", "index"), [("naaien", "search_entry_activity"), ("buurthuis", "search_entry_kind")])
+def test_a_word_that_names_a_fact_too_needs_no_walk_through_every_entry(network, word, index):
+    """One condition of several without an index, and the others are of no use."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_indexscan = off")
+    plan = matching(Asked(words=word)).order_by().explain()
+    assert {"search_entry_vector", index} <= set(re.findall("search_entry_[a-z]+", plan)), plan
+    assert "Seq Scan" not in plan, plan
