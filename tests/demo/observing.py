@@ -1,8 +1,12 @@
 """Looking at processes from outside."""
 
+import signal
 import subprocess
 
 from tests.servers.worker import until
+
+# Tests that were started with nohup do not hear this signal, and what they start would not either
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _table() -> dict[int, tuple[int, str]]:
