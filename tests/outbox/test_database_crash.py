@@ -46,9 +46,10 @@ def own_database(folder: Path) -> Iterator[dict[str, str]]:
 
 def crash(owner_url: str) -> None:
     """SIGKILL to one of its processes: the server ends all sessions at once and reads its log back, as after a power cut."""
-    with psycopg.connect(owner_url) as victim, suppress(psycopg.OperationalError):
+    with suppress(psycopg.OperationalError), psycopg.connect(owner_url) as victim, psycopg.connect(owner_url) as witness:
         os.kill(victim.info.backend_pid, signal.SIGKILL)
-        victim.execute("SELECT 1")
+        # The server hears of it a moment later and until then lets others in; it is down once it ends a session that did nothing.
+        until(lambda: not witness.execute("SELECT 1"), what="the other sessions to end")
     connection.close()
     until(lambda: _answers(owner_url), what="the database to be back")
 
