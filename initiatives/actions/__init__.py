@@ -1,7 +1,7 @@
 from initiatives.actions.areas import reassign_areas
 from initiatives.actions.confirming import ask_to_confirm, has_owner, stop
 from initiatives.actions.differences import differences
-from initiatives.actions.edit import StaleEdit, confirm, discard_typed, edit, keep_typed, remove_old_typed, say_room
+from initiatives.actions.edit import StaleEdit, confirm, discard_typed, edit, keep_typed, keepable, remove_old_typed, say_room
 from initiatives.actions.history import restore, restoring, timeline, version_at, versions
 from initiatives.actions.messages import send_message
 from initiatives.actions.moderate import decide, decisions_for, last_seen
@@ -35,6 +35,7 @@ __all__ = [
     "invite_member",
     "is_complete",
     "keep_typed",
+    "keepable",
     "last_seen",
     "photo_file",
     "reassign_areas",

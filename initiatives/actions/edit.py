@@ -68,14 +68,17 @@ def keep_typed(*, initiative: Initiative, actor: User, typed: Mapping[str, list[
     """
     if not can_edit(actor, initiative):
         raise DomainError(_("Only its team and whoever checks it change this page."))
-    # PostgreSQL keeps no NUL in a text
+    kept = {"typed": keepable(typed), "revision": revision, "updated_at": at}
+    draft, _made = EditDraft.objects.update_or_create(initiative=initiative, user=actor, defaults=kept)
+    return draft
+
+
+def keepable(typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What was typed as it can be kept: PostgreSQL has no NUL in a text. Raises DomainError where it is too much."""
     clean = {name.replace("\x00", ""): [text.replace("\x00", "") for text in texts] for name, texts in typed.items()}
     if sum(len(name) + sum(map(len, texts)) for name, texts in clean.items()) > MOST_TYPED:
         raise DomainError(_("This is too much text to keep. Make it shorter."))
-    draft, _made = EditDraft.objects.update_or_create(
-        initiative=initiative, user=actor, defaults={"typed": clean, "revision": revision, "updated_at": at}
-    )
-    return draft
+    return clean
 
 
 def discard_typed(*, initiative: Initiative, actor: User) -> None:

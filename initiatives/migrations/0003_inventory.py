@@ -40,10 +40,11 @@ BEGIN
             || setweight(to_tsvector('dutch', fieldlab_plain(i.summary)), 'B')
             || setweight(to_tsvector('dutch', fieldlab_plain(i.description)), 'C')
             || setweight(to_tsvector('dutch', fieldlab_plain(concat_ws(' ', n.name, q.name, d.name))), 'D'),
-        fieldlab_plain(concat_ws(' ', i.name, i.summary)),
+        fieldlab_plain(concat_ws(' ', i.name, i.summary, nullif(i.description, ''))),
         (
             SELECT coalesce(range_agg(int4range((o->>0)::int * 1440 + (o->>1)::int, (o->>0)::int * 1440 + (o->>2)::int)), '{}')
             FROM jsonb_array_elements(i.opening_hours->'week') o
+            WHERE i.access <> 'appointment'
         ),
         (
             SELECT coalesce(range_agg(daterange((e->>'from')::date, (e->>'until')::date, '[]')), '{}')
@@ -54,6 +55,7 @@ BEGIN
             FROM jsonb_array_elements(i.opening_hours->'exceptions') e,
                 jsonb_array_elements(e->'hours') h,
                 generate_series((e->>'from')::date::timestamp, (e->>'until')::date::timestamp, '1 day') day
+            WHERE i.access <> 'appointment'
         ),
         i.published_at, i.confirmed_at
     FROM initiatives_initiative i

@@ -68,7 +68,7 @@ OneOf = tuple[Word, ...]
 
 
 def having(groups: Sequence[OneOf]) -> Q:
-    """One of the words of each group; of words that every text has only when there are no others, and then in name or summary."""
+    """One of the words of each group; of words that every text has only when there are no others, and then as they are written."""
     telling = [group for group in groups if any(word.stem for word in group)]
     texts = [group for group in telling if not any(word.facts for word in group)]
     every = Q(vector=_query(texts)) if texts else Q()

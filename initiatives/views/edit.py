@@ -1,6 +1,7 @@
 """The edit page of an initiative, what is kept of it while somebody types, and whether there is room now."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,6 +28,7 @@ from initiatives.actions import (
     discard_typed,
     edit,
     keep_typed,
+    keepable,
     say_room,
     submit,
     without,
@@ -36,7 +39,7 @@ from initiatives.notifications import CHANGE_LINK
 from initiatives.permissions import can_edit, in_team
 from initiatives.views.confirm import came_by_asking
 
-CHANGING, SAVED = "initiative_change", "initiative_saved"
+CHANGING, SAVED, WAITING = "initiative_change", "initiative_saved", "initiative_waiting"
 # Sent along with the form, and not part of what was typed
 NOT_TYPED = {"csrfmiddlewaretoken", "submit", "more", "back", "base"}
 
@@ -50,7 +53,7 @@ def edit_initiative(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None or not (can_edit(request.user, found) or came_by_link(request, found) or came_by_asking(request, found)):
         if request.user.is_authenticated:
             raise Http404
-        return redirect_to_login(request.get_full_path())
+        return _signed_out(request, slug)
     if request.method != "POST":
         return _open(request, found)
     if "more" in request.POST:
@@ -61,6 +64,7 @@ def edit_initiative(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _open(request: HttpRequest, found: Initiative) -> HttpResponse:
     """As it stands; or where one was when one stopped typing, on this device or another."""
+    _take_up(request, found)
     draft = _draft(request, found)
     if draft and draft.revision == found.revision:
         return _edit_page(request, found, EditForm.unjudged(found, _sent(draft)), draft=draft)
@@ -144,10 +148,13 @@ def _choose_page(
     return render(request, "initiatives/edit_choose.html", context, status=status)
 
 
+@login_not_required
 @never_cache
 @require_POST
 def keep_initiative(request: HttpRequest, slug: str) -> HttpResponse:
     """What was typed so far, kept for oneself: sent by the page after each pause, or by its button."""
+    if not request.user.is_authenticated:
+        return _signed_out(request, slug)
     found = _editable(request, slug)
     kept, words = _keep(request, found)
     if request.headers.get("HX-Request"):
@@ -178,6 +185,27 @@ def _keep(request: HttpRequest, found: Initiative) -> tuple[bool, str]:
     except DomainError as error:
         return False, error.message
     return True, _("Kept at %(time)s. Visitors do not see it yet.") % {"time": timezone.localtime(at).strftime("%H.%M")}
+
+
+def _signed_out(request: HttpRequest, slug: str) -> HttpResponse:
+    """To sign in. Where somebody was typing, what was sent waits in the session, which the next sign-in takes along."""
+    words = _("You were signed out.")
+    with suppress(DomainError):
+        if request.method == "POST":
+            request.session[WAITING] = [slug, keepable(_typed(request.POST)), _number(request.POST.get("revision")) or 1]
+            words = _("You were signed out. What you typed is kept: sign in and go on.")
+    if request.headers.get("HX-Request"):
+        return render(request, "initiatives/_kept.html", {"kept": False, "words": words})
+    if request.method == "POST":
+        messages.info(request, words)
+    return redirect_to_login(reverse("initiative_edit", args=[slug]))
+
+
+def _take_up(request: HttpRequest, found: Initiative) -> None:
+    slug, typed, revision = request.session.get(WAITING, ("", {}, 0))
+    if slug == found.slug and can_edit(request.user, found):
+        keep_typed(initiative=found, actor=_user(request), typed=typed, revision=revision, at=timezone.now())
+        del request.session[WAITING]
 
 
 @require_POST

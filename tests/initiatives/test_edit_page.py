@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -12,8 +13,9 @@ from fieldlab.lib.errors import DomainError
 from initiatives.actions import choices, edit, keep_typed, remove_old_typed, say_room, without
 from initiatives.forms import EditForm
 from initiatives.models import EditDraft, InitiativeMember
+from tests.accounts.conftest import make_person
 from tests.concurrency.harness import race
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.initiatives import InitiativeFactory, MemberFactory, district_of, make_spanner
 from tests.initiatives.test_hours_and_offer_forms import as_sent
 from tests.sign_in import signed_in
@@ -69,6 +71,38 @@ def test_without_javascript_a_button_keeps_it(initiative, one):
     client = signed_in(one)
     assert client.post(url(initiative, "initiative_edit_keep"), typed(initiative, summary="Half")).url == url(initiative)
     assert client.get(url(initiative)).context["form"]["summary"].value() == "Half"
+
+
+@pytest.mark.parametrize("name", ["initiative_edit", "initiative_edit_keep"])
+def test_who_was_signed_out_while_typing_signs_in_and_goes_on(initiative, name):
+    client, one = Client(), make_person()
+    MemberFactory(initiative=initiative, user=one)
+    answer = client.post(url(initiative, name), typed(initiative, summary="Half a sen"))
+    assert answer.url == f"{reverse('account_login')}?next={url(initiative)}"
+    assert "Wat u typte is bewaard" in client.get(answer.url).content.decode()
+    assert client.post(answer.url, {"login": one.email, "password": PASSWORD}).url == url(initiative)
+    page = client.get(url(initiative))
+    assert page.context["form"]["summary"].value() == "Half a sen"
+    assert EditDraft.objects.get().user == one
+    client.post(url(initiative, "initiative_edit_discard"))
+    assert client.get(url(initiative)).context["form"]["summary"].value() == initiative.summary, "once"
+
+
+def test_the_page_itself_says_that_somebody_was_signed_out(initiative):
+    said = Client().post(url(initiative, "initiative_edit_keep"), typed(initiative, summary="Half a sen"), headers=HTMX)
+    assert "U bent uitgelogd. Wat u typte is bewaard".encode() in said.content
+    assert b"<html" not in said.content
+
+
+def test_what_a_stranger_sends_reaches_no_page(initiative, one):
+    """Neither too much of it, nor what was sent for another page, nor by somebody who may not edit."""
+    other, client = InitiativeFactory(), Client()
+    client.post(url(other), typed(initiative, summary="Half a sen"))
+    client.post(url(other), typed(initiative, description="x" * 100_000))
+    client.force_login(one)
+    assert client.get(url(initiative)).context["form"]["summary"].value() == initiative.summary
+    assert client.get(url(other)).status_code == 404
+    assert not EditDraft.objects.exists()
 
 
 def test_saving_and_throwing_away_end_it(initiative, one):

@@ -40,6 +40,7 @@ WORDS = {
     "accessibility": [[], ["step_free"], ["step_free", "toilet"]],
     "audiences": [[], ["women"], ["women", "older"]],
     "room": ["", "yes", "waiting_list"],
+    "access": ["walk_in", "walk_in", "appointment"],
 }
 HOURS = [{}, {"week": [[1, 540, 1020]], "exceptions": []}, {"week": [[1, 540, 840]], "exceptions": []}]
 
@@ -74,6 +75,11 @@ def lies_or_comes(initiative, area):
     return area.code in own or bool(touching & set(initiative.service_areas))
 
 
+def open_to_walk_in(initiative, at):
+    """By appointment only, its hours are when somebody answers the telephone: as everywhere, it is not called open."""
+    return initiative.access != "appointment" and initiative.hours.is_open(at)
+
+
 def answers(initiative, asked, at, *, but=""):
     """The question put to one initiative in plain Python; `but` names what does not count."""
     box = asked.box
@@ -84,7 +90,7 @@ def answers(initiative, asked, at, *, but=""):
     }
     checks["words"] = asked.words.lower() in initiative.name.lower()
     checks["area"] = asked.area is None or lies_or_comes(initiative, asked.area)
-    checks["open"] = not asked.open_now or initiative.hours.is_open(at)
+    checks["open"] = not asked.open_now or open_to_walk_in(initiative, at)
     checks["room"] = not asked.room_now or initiative.room_now(at) == "yes"
     checks["box"] = box is None or (box.west <= initiative.location.lon <= box.east and box.south <= initiative.location.lat <= box.north)
     return all(holds for name, holds in checks.items() if name != but)
@@ -120,7 +126,7 @@ def test_what_matches_and_what_is_counted_is_what_a_plain_loop_finds(network, da
     assert set(matching(asked, at=AT).values_list("pk", flat=True)) == right
     counts = count(asked, prepare(asked), AT)
     assert counts.total == len(right)
-    assert counts.open_now == sum(network[pk].hours.is_open(AT) for pk in right)
+    assert counts.open_now == sum(open_to_walk_in(network[pk], AT) for pk in right)
     assert counts.room_now == sum(network[pk].room_now(AT) == "yes" for pk in right)
     for group in GROUPS:
         others = [initiative for initiative in network.values() if answers(initiative, asked, AT, but=group.field)]
@@ -257,6 +263,8 @@ def test_a_word_spelt_wrong_finds_what_is_like_it_unless_the_word_exists():
     assert found("taalcafee oosdterpark") == ["Taalcafé Oosterpark"]
     assert found("daperbuurt") == ["Taalcafé Oosterpark"]
     assert found("naaien oosdterpark") == []
+    InitiativeFactory(name="Huiskamer", summary="Koffie.", description="Op dinsdag restaureren wij meubels.", activity="table")
+    assert found("restoureren") == ["Huiskamer"]
     InitiativeFactory(name="Nayen", summary="Een naam.", activity="table")
     assert found("nayen") == ["Nayen"]
 
