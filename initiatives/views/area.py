@@ -1,10 +1,12 @@
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, Func, Prefetch, Q, QuerySet, TextField, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -31,6 +33,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "above": above,
         "now": timezone.now(),
         "page": page,
+        "page_url": settings.SITE_URL + reverse("area", args=[found.code]),
         "kinds": counted(entries.values_list("kind").annotate(Count("pk")).order_by(), Kind),
         "offers": counted(offers_of(entries), Offer)[:MOST_OFFERS],
         "parts": parts_with_counts(found),

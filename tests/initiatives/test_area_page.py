@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
@@ -30,6 +31,14 @@ def test_who_comes_there_from_elsewhere_stands_behind_who_is_there(client):
     response = page_of(client, here)
     assert list(response.context["page"]) == [own, guest]
     assert [each.comes_here for each in response.context["page"]] == [False, True]
+
+
+def test_it_is_passed_on_by_its_own_name_and_address(client, settings):
+    area = NeighbourhoodFactory(name="Kop & Zuid")
+    page = page_of(client, area).content.decode()
+    address = f"{settings.SITE_URL}/gebieden/{area.code}/"
+    assert f'href="https://wa.me/?text=Kop%20%26%20Zuid%3A%20{quote(address, safe="")}"' in page
+    assert f'data-url="{address}"' in page
 
 
 def test_contacts_of_the_area_itself_come_first(client):
