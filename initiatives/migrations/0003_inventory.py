@@ -631,6 +631,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['name', 'initiative'], name='search_entry_name'),
         ),
         pgtrigger.migrations.AddTrigger(
+            model_name='areacontact',
+            trigger=pgtrigger.compiler.Trigger(name='mark_map_change', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO initiatives_mapchange DEFAULT VALUES; RETURN NULL;', hash='71f1f4cc502fa3b050694a9677a5ee39ab5a761e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_mark_map_change_10021', table='initiatives_areacontact', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
             model_name='searchentry',
             trigger=pgtrigger.compiler.Trigger(name='mark_map_change', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO initiatives_mapchange DEFAULT VALUES; RETURN NULL;', hash='d36ac4ca7f883d49cd866f55f0ed92d7d8680092', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_mark_map_change_2cb76', table='initiatives_searchentry', when='AFTER')),
         ),

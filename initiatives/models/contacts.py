@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fieldlab.accounts.models import Invitation, User
 from initiatives.models.choices import Topic
+from initiatives.models.search import MARK_MAP_CHANGE
 from initiatives.querysets import AreaContactQuerySet
 
 _TOPIC = models.CharField(max_length=24, choices=Topic.choices)
@@ -37,6 +38,7 @@ class AreaContact(models.Model):
     class Meta:
         verbose_name = _("municipal contact")
         ordering = ["name", "pk"]
+        triggers = [MARK_MAP_CHANGE]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(phone="") | ~Q(email=""),

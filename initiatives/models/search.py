@@ -19,6 +19,15 @@ class Plain(Func):
     output_field = TextField()
 
 
+# On what the map and its list show: what is kept of it, and its document, are out of date
+MARK_MAP_CHANGE = pgtrigger.Trigger(
+    name="mark_map_change",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    func="INSERT INTO initiatives_mapchange DEFAULT VALUES; RETURN NULL;",
+)
+
+
 class SearchEntry(models.Model):
     """A published initiative, narrow and indexed. `neighbourhood`, `quarter` and `district` are keys of areas."""
 
@@ -68,14 +77,7 @@ class SearchEntry(models.Model):
             models.Index(fields=["kind"], name="search_entry_kind"),
             models.Index(fields=["name", "initiative"], name="search_entry_name"),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="mark_map_change",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func="INSERT INTO initiatives_mapchange DEFAULT VALUES; RETURN NULL;",
-            )
-        ]
+        triggers = [MARK_MAP_CHANGE]
 
     def __str__(self) -> str:
         return self.name

@@ -15,7 +15,7 @@ from fieldlab.areas.models import Postcode4
 from fieldlab.lib.geo import Point
 from fieldlab.lib.opening import OpeningHours
 from initiatives.actions import reassign_areas
-from initiatives.models import Initiative, SearchEntry, Status
+from initiatives.models import AreaContact, Initiative, SearchEntry, Status
 from initiatives.search import distance
 from initiatives.search.finding import opening
 from initiatives.views.map import LOOK_UPS_A_MINUTE
@@ -377,6 +377,17 @@ def test_an_answer_is_kept_until_something_changes(client):
     assert names(client) == ["Twee"]
     Initiative.objects.filter(pk=first.pk).update(status=Status.ARCHIVED)
     assert names(client) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nor_longer_than_a_contact_is_the_same(client):
+    area = NeighbourhoodFactory()
+    contact = make_contact(area, name="Fenna")
+    assert "Fenna" in text(client.get(URL, {"gebied": area.code}))
+    AreaContact.objects.update(name="Hatice")
+    assert "Hatice" in text(client.get(URL, {"gebied": area.code}))
+    contact.delete()
+    assert "Hatice" not in text(client.get(URL, {"gebied": area.code}))
 
 
 @pytest.mark.django_db(transaction=True)

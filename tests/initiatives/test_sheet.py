@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import segno
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -13,6 +14,7 @@ from initiatives import sheet
 from initiatives.views import sheet as views
 from tests.factories.areas import NeighbourhoodFactory
 from tests.factories.initiatives import InitiativeFactory
+from tests.initiatives.paper import Paper
 from tests.queries import assert_constant_queries
 
 
@@ -78,9 +80,85 @@ def test_the_sheet_of_an_area(client):
     assert client.get(reverse("area_sheet", args=["NONE"])).status_code == 404
 
 
+# --- What is printed
+
+
+def printed(client, address):
+    response = client.get(address)
+    assert response["Content-Type"] == "application/pdf"
+    return Paper(response.content)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how_many", [0, 1, 60])
+def test_it_is_one_a4_however_much_there_is(client, how_many):
+    area = NeighbourhoodFactory()
+    for number in range(how_many):
+        InitiativeFactory(area=area, name=f"Plek {number}", summary="Samen naaien, en wie wil kookt daarna. " * 4)
+    assert printed(client, reverse("area_sheet", args=[area.code])).sizes == [(595, 842)]
+
+
+@pytest.mark.django_db
+def test_what_is_published_in_the_area_is_printed_and_nothing_else(client):
+    area = NeighbourhoodFactory(name="Dapperbuurt")
+    InitiativeFactory(area=area, name="De Draad", summary="Samen naaien en \\ (koken).")
+    comes = InitiativeFactory(name="Fietsen Aan Huis", service_areas=[area.code])
+    for status in ("draft", "submitted", "changes_requested", "archived"):
+        InitiativeFactory(area=area, name=f"Verborgen {status}", **{status: True})
+    InitiativeFactory(name="Van Elders")
+    for address in (reverse("area_sheet", args=[area.code]), f"{reverse('map_sheet')}?gebied={area.code}"):
+        said = printed(client, address).text
+        for words in ("Dapperbuurt", "De Draad", "Samen naaien en \\ (koken).", "Javastraat 112, Dapperbuurt", "020 000 04 56", comes.name):
+            assert words in said.replace("\xa0", " ")
+        assert "Verborgen" not in said
+        assert "Van Elders" not in said
+
+
+@pytest.mark.django_db
+def test_it_is_read_down_one_column_and_then_down_the_other(client):
+    names = [f"Plek {number:02}" for number in range(sheet.MOST)]
+    area = NeighbourhoodFactory()
+    for name in names:
+        InitiativeFactory(area=area, name=name, summary="Samen naaien, en wie wil kookt daarna voor de hele straat. Kom maar langs.")
+    places = [line for line in printed(client, f"{reverse('map_sheet')}?q=plek").lines if line.text in names]
+    columns = {}
+    for line in places:
+        columns.setdefault(round(line.left), []).append(line)
+    assert len(columns) == 2
+    left, right = sorted(columns)
+    first, second = columns[left], columns[right]
+    assert [line.text for line in [*first, *second]] == names[: len(places)], "none is left out between two that are printed"
+    for column in (first, second):
+        assert len(column) > 3
+        assert [line.height for line in column] == sorted((line.height for line in column), reverse=True)
+    assert first[0].height == second[0].height, "both begin at the same height"
+    assert right - left > 200, "beside each other, and not one a little further in"
+
+
+@pytest.mark.django_db
+def test_its_code_holds_the_address_of_the_same_list(client, settings):
+    """Dot by dot as segno's own table of the code has it; the sheet has gone through SVG, typst and PDF."""
+    area = InitiativeFactory().area
+
+    def dots(address):
+        rows = segno.make_qr(address, error="q", boost_error=False).matrix
+        return {(row, column) for row, modules in enumerate(rows) for column, dark in enumerate(modules) if dark}
+
+    on_the_map = f"{settings.SITE_URL}{reverse('map')}"
+    for sheet_of, address in (
+        (reverse("area_sheet", args=[area.code]), f"{on_the_map}?gebied={area.code}"),
+        (reverse("map_sheet"), on_the_map),
+        (f"{reverse('map_sheet')}?q=naaien&open=nu", f"{on_the_map}?q=naaien&open=nu"),
+    ):
+        assert printed(client, sheet_of).code == dots(address)
+        assert client.get(address).status_code == 200, "and there is a page at that address"
+
+
 @pytest.mark.django_db
 def test_an_empty_area_has_a_sheet_that_says_so(client):
-    assert client.get(reverse("area_sheet", args=[NeighbourhoodFactory().code])).status_code == 200
+    said = printed(client, reverse("area_sheet", args=[NeighbourhoodFactory(name="Leegbuurt").code])).text
+    assert "Leegbuurt" in said
+    assert "Hier is nog niets. Kent u een plek? Bel ons." in said
 
 
 @pytest.mark.django_db
