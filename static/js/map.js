@@ -246,7 +246,7 @@ class MapView {
     // Leaflet hears its keys only while the map itself has the focus; on a marker they should do the same.
     if (event.target === this.map.getContainer() || event.ctrlKey || event.metaKey || event.altKey) return;
     const steps = { ArrowLeft: [-80, 0], ArrowRight: [80, 0], ArrowUp: [0, -80], ArrowDown: [0, 80] };
-    if (steps[event.key]) this.map.panBy(steps[event.key], { animate: !still });
+    if (steps[event.key]) this.map.panBy(steps[event.key]);
     else if (event.key === "+" || event.key === "=") this.map.zoomIn();
     else if (event.key === "-") this.map.zoomOut();
     else return;
