@@ -135,7 +135,8 @@ DATABASES["default"]["OPTIONS"] = {
     "options": (
         "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c jit=off -c random_page_cost=1.1"
     ),
-    **({"pool": {"min_size": 1, "max_size": _pool_size, "timeout": 10}} if _pool_size else {}),
+    # While the database is away each request tries once: with the pool's own five minutes of ever longer pauses, it would stay away
+    **({"pool": {"min_size": 1, "max_size": _pool_size, "timeout": 10, "reconnect_timeout": 1}} if _pool_size else {}),
 }
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", "")
 DATABASE_APP_ROLE = DATABASES["default"]["USER"]

@@ -5,6 +5,10 @@ export const settings = JSON.parse(document.getElementById("map-settings").textC
 export const texts = settings.texts;
 export const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+// At its own keys Leaflet glides, whatever its options say.
+const { panBy } = L.Map.prototype;
+if (still) L.Map.include({ panBy: function (offset) { return panBy.call(this, offset, { animate: false }); } });
+
 export const options = {
   zoomControl: false,
   zoomAnimation: !still,
@@ -15,6 +19,8 @@ export const options = {
   maxZoom: 18,
 };
 
+const PATIENCE = 4000; // milliseconds in which a tile server shows something
+
 export const say = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 /** [longitude, latitude] as Leaflet has it. */
@@ -22,21 +28,34 @@ export const at = ([lon, lat]) => L.latLng(lat, lon);
 
 export async function addGround(map) {
   map.attributionControl?.setPrefix(false);
-  if (settings.tiles) {
-    L.tileLayer(settings.tiles, { maxZoom: 19, attribution: settings.attribution }).addTo(map);
-  } else {
-    await addSketch(map);
-  }
+  if (settings.tiles) addTiles(map);
+  else await addSketch(map);
+}
+
+/** Our drawing comes beneath them once one fails, or when none comes at all: who has tiles does not fetch it. */
+function addTiles(map) {
+  const tiles = L.tileLayer(settings.tiles, { maxZoom: 19 });
+  let shown = false;
+  let sketch = null;
+  const addBeneath = () => (sketch ??= addSketch(map));
+  tiles.once("tileload", () => {
+    shown = true;
+    // Named when there is something of theirs to see, and not under our own drawing.
+    map.attributionControl?.addAttribution(settings.attribution);
+  });
+  tiles.once("tileerror", addBeneath);
+  tiles.once("loading", () => setTimeout(() => shown || addBeneath(), PATIENCE));
+  tiles.addTo(map);
 }
 
 async function addSketch(map) {
-  const answer = await fetch(settings.sketch);
-  if (!answer.ok) return;
+  const answer = await fetch(settings.sketch).catch(() => null);
+  if (!answer?.ok) return;
   const drawing = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
   const svg = document.importNode(drawing, true);
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("aria-hidden", "true");
-  map.createPane("ground").style.zIndex = 200;
+  map.createPane("ground").style.zIndex = 100; // tiles lie at 200
   const [west, south, east, north] = settings.sketchBounds;
   const bounds = L.latLngBounds([south, west], [north, east]);
   L.svgOverlay(svg, bounds, { pane: "ground", interactive: false }).addTo(map);
