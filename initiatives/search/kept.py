@@ -15,9 +15,9 @@ Moment = tuple[datetime, int | None, str]
 def moment(at: datetime) -> Moment | None:
     """As long as this is the same, answers that depend on nobody are too; None where nothing may be kept.
 
-    A change of any entry or contact marks the map, and its mark takes a number. It takes the number before others see the change: whoever asks
-    between the two keeps the old answer until the minute is over (what is open may differ then anyway), and no longer. Inside a
-    transaction, as in the tests, what is read may be taken back.
+    A change of any entry or contact marks the map, and its mark takes a number. It takes the number before others see the change:
+    whoever asks between the two keeps the old answer until the minute is over (what is open may differ then anyway), and no longer.
+    Inside a transaction, as in the tests, what is read may be taken back.
     """
     if connection.in_atomic_block:
         return None
