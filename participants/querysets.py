@@ -114,6 +114,11 @@ class ConsentQuerySet(AboutParticipantQuerySet):
         """The last answer for each purpose: the one that holds."""
         return self.order_by("participant", "purpose", "-at", "-pk").distinct("participant", "purpose")
 
+    def given(self, participant: Any, purpose: str) -> bool:
+        """Whether the last answer for this purpose is a yes."""
+        answer = self.filter(participant=participant, purpose=purpose).order_by("-at", "-pk").values_list("answer", flat=True).first()
+        return answer == "given"
+
 
 class AppointmentQuerySet(AboutParticipantQuerySet):
     def coming(self, at: datetime) -> Self:

@@ -1,4 +1,6 @@
-"""How a participant comes to their own pages: signed in, or for a short while with the code on their card.
+"""How a participant comes to their own pages, and a professional to theirs.
+
+A participant comes signed in, or for a short while with the code on their card.
 
 A computer in a library is left behind: what a code opens closes by itself, and is kept by no browser.
 """
@@ -12,7 +14,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,7 +22,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from fieldlab.audit.context import LinkActor, UserActor, person_context, rendered
-from participants.models import Participant, PersonalCode
+from participants.models import Participant, PersonalCode, Professional
 
 P = ParamSpec("P")
 
@@ -94,6 +96,30 @@ def own_page(
             with person_context(door.actor, reason=reason):
                 participant = Participant.objects.select_related("key", "neighbourhood").get(pk=door.participant_id)
                 return rendered(view(request, participant, *args, **kwargs))
+
+        return page
+
+    return decorate
+
+
+def professional_page(
+    *, reason: str
+) -> Callable[[Callable[Concatenate[HttpRequest, Professional, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Decorate a page of a participation professional: view(request, professional, …).
+
+    The view and its template run in the professional's context. For everybody else, and for whoever decides on benefits, it is not there.
+    """
+
+    def decorate(view: Callable[Concatenate[HttpRequest, Professional, P], HttpResponseBase]) -> Any:
+        @wraps(view)
+        def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated or request.user.decides_on_benefits:
+                raise Http404
+            professional = Professional.objects.current().select_related("user").filter(user=request.user).first()
+            if professional is None:
+                raise Http404
+            with person_context(UserActor(request.user, "professional"), reason=reason):
+                return rendered(view(request, professional, *args, **kwargs))
 
         return page
 

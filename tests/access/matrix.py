@@ -174,6 +174,33 @@ CONTACTS = [
 ]
 
 
+PROFESSIONALS = frozenset({Role.PROFESSIONAL})
+
+
+def person(world: World) -> dict[str, Any]:
+    """Whom the professional helps."""
+    return {"pk": world.person.pk}
+
+
+DOOR: list[Row] = []
+
+OWN: list[Row] = []
+
+RIGHTS: list[Row] = []
+
+BOOKING: list[Row] = []
+
+CALENDAR: list[Row] = []
+
+TALK: list[Row] = []
+
+PLAN: list[Row] = []
+
+DAY: list[Row] = []
+
+PARTICIPANTS = [*DOOR, *OWN, *RIGHTS, *BOOKING, *CALENDAR, *TALK, *PLAN, *DAY]
+
+
 def _invitation(model: type) -> list[Row]:
     """Everybody with the link; the pages to invite, of roles in the whole network, are the coordinators'."""
     name = model._meta.model_name
@@ -188,7 +215,15 @@ def _invitation(model: type) -> list[Row]:
     ]
 
 
-MATRIX = [*PUBLIC, *AREAS, *ACCOUNTS, *INITIATIVES, *CONTACTS, *(row for model in INVITATIONS for row in _invitation(model))]
+MATRIX = [
+    *PUBLIC,
+    *AREAS,
+    *ACCOUNTS,
+    *INITIATIVES,
+    *CONTACTS,
+    *PARTICIPANTS,
+    *(row for model in INVITATIONS for row in _invitation(model)),
+]
 
 # allauth's own pages, as a group: those that a signed-out person may open; all others ask to sign in first.
 ALLAUTH_PUBLIC = {

@@ -22,16 +22,19 @@ from initiatives.models import (
     JoinRequest,
     MemberInvitation,
 )
-from participants.models import Professional, ProfessionalInvitation
+from participants.models import Participant, Professional, ProfessionalInvitation
 from tests.factories import outbox
 from tests.factories.accounts import UserFactory
 from tests.factories.areas import DistrictFactory, NeighbourhoodFactory, QuarterFactory
 from tests.factories.initiatives import InitiativeFactory, MemberFactory, make_contact, make_photo, make_spanner
-from tests.factories.participants import make_participant, make_professional
+from tests.factories.participants import give_own_account, make_participant, make_professional
 from workshops.models import Facilitator, FacilitatorInvitation
 
 # Stands in an entry of another district that is not published: nobody but its team and the coordinators may ever read it.
 HIDDEN = "Onzichtbaar7391"
+# Of the participant whom the professional helps; and of another, whom nobody here may ever see.
+HIDDEN_PERSON, HIDDEN_PHONE = "Verborgen4862", "+31200004862"
+HIDDEN_ELSEWHERE = "Elders5173"
 
 
 class Role(StrEnum):
@@ -59,6 +62,7 @@ OWNERS = frozenset({Role.OWNER, Role.DECIDER})
 TEAM = frozenset({Role.OWNER, Role.EDITOR, Role.DECIDER})
 MODERATORS = frozenset({Role.SPANNER, *COORDINATORS})
 SEE_HIDDEN = frozenset({Role.STRANGER, *COORDINATORS})
+SEE_PERSON = frozenset({Role.PROFESSIONAL, Role.PARTICIPANT})
 
 
 @dataclass
@@ -76,6 +80,9 @@ class World:
     introduction: Introduction
     join: JoinRequest
     join_elsewhere: JoinRequest
+    # The professional helps this participant, who is the one with an account; somebody else helps the other
+    person: Participant
+    person_elsewhere: Participant
     users: dict[Role, User] = field(default_factory=dict)
     invitations: dict[type[Invitation], Invitation] = field(default_factory=dict)
     message: models.Model | None = None
@@ -105,7 +112,9 @@ def make_world() -> World:
         UserFactory(),
         UserFactory(),
     )
-    make_participant(professional, first_name="Samira")
+    person = make_participant(professional, first_name=HIDDEN_PERSON, phone=HIDDEN_PHONE)
+    person_elsewhere = make_participant(make_professional(), first_name=HIDDEN_ELSEWHERE)
+    give_own_account(person, participant)
     for initiative in (published, submitted):
         MemberFactory(initiative=initiative, user=decider)
     BoundarySpanner.objects.create(user=decider, district=district)
@@ -145,6 +154,8 @@ def make_world() -> World:
         join_elsewhere=JoinRequest.objects.create(initiative=published_elsewhere, name="Samir", email="samir@demo.example", asked_at=now),
         users=users,
         invitations={model: _invite(model, published, contact_entry, now) for model in INVITATIONS},
+        person=person,
+        person_elsewhere=person_elsewhere,
         message=outbox.email(),
     )
 

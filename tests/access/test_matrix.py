@@ -9,8 +9,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from fieldlab.lib.phones import display
 from tests.access.matrix import ALLAUTH_PUBLIC, LOGIN, MATRIX, Row
-from tests.access.roles import HIDDEN, SEE_HIDDEN, Role, make_world
+from tests.access.roles import HIDDEN, HIDDEN_ELSEWHERE, HIDDEN_PERSON, HIDDEN_PHONE, SEE_HIDDEN, SEE_PERSON, Role, make_world
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,17 @@ def test_what_a_role_may_do(role, world):
                 faults.append(f"{method} {url} ({row.name}): {wrong}")
             if role not in SEE_HIDDEN and HIDDEN.encode() in response.content:
                 faults.append(f"{method} {url} ({row.name}): shows an unpublished entry of another district")
+            if shown := _person_shown(role, response):
+                faults.append(f"{method} {url} ({row.name}): shows {shown}")
     assert not faults, f"{role}:\n" + "\n".join(faults)
+
+
+def _person_shown(role: Role, response) -> str:
+    """Whose details stand in this answer, against the rules; empty when nobody's do."""
+    if HIDDEN_ELSEWHERE.encode() in response.content:
+        return "a participant of somebody else"
+    marks = (HIDDEN_PERSON, HIDDEN_PHONE, display(HIDDEN_PHONE))
+    return "a participant" if role not in SEE_PERSON and any(mark.encode() in response.content for mark in marks) else ""
 
 
 def _wrong(row: Row, role: Role, method: str, response) -> str:

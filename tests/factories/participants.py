@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from fieldlab.accounts.models import User
-from fieldlab.audit.context import UserActor, person_context
-from participants.actions import add_participant
+from fieldlab.audit.context import SystemActor, UserActor, person_context
+from participants.actions import add_participant, give_account
 from participants.models import Details, Participant, Professional, ReachedBy
 from tests.factories.accounts import UserFactory
 
@@ -20,3 +20,8 @@ def make_participant(professional: User, **details) -> Participant:
     details.setdefault("first_name", "Samira")
     with person_context(UserActor(professional, "professional")):
         return add_participant(actor=professional, details=Details(**details), reached_by=ReachedBy.FRIEND, at=timezone.now())
+
+
+def give_own_account(participant: Participant, user: User) -> None:
+    with person_context(SystemActor("a test")):
+        give_account(participant=participant, user=user)
