@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
 from fieldlab.accounts.apps import ADDED_SESSION_KEY
+from fieldlab.lib.languages import is_also_as_help
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class LanguageMiddleware:
-    """Cookie first, then the account's language, then Dutch: the browser's own guess is left out, as many phones are set wrong."""
+    """Cookie first, then the account's language, then Dutch: the browser's own guess is left out, as many phones are set wrong.
+
+    A help language is spoken on the pages that have it; the others are Dutch then, as a whole.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -42,6 +46,12 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
             return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if language in dict(settings.HELP_LANGUAGES) and is_also_as_help(view):
+            translation.activate(language)  # until the end of this request: it happens inside the override
+            request.LANGUAGE_CODE = language
 
 
 class PrivatePagesMiddleware:

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,16 @@ def record_access(*, participant_id: UUID, what: str, reason: str, at: datetime)
 
     `what` and `reason` say nothing about the participant: the log stays when they are erased.
     """
+    (record,) = record_accesses(participant_ids=[participant_id], what=what, reason=reason, at=at)
+    return record
+
+
+def record_accesses(*, participant_ids: Iterable[UUID], what: str, reason: str, at: datetime) -> list[AccessRecord]:
+    """As record_access, for all on one list: in one query."""
+    return AccessRecord.objects.bulk_create([_record(participant_id, what, reason, at) for participant_id in participant_ids])
+
+
+def _record(participant_id: UUID, what: str, reason: str, at: datetime) -> AccessRecord:
     record = AccessRecord(at=at, participant_id=participant_id, what=what, reason=reason)
     match current_actor():
         case UserActor(user, role):
@@ -19,5 +30,4 @@ def record_access(*, participant_id: UUID, what: str, reason: str, at: datetime)
             record.kind, record.role = ActorKind.LINK, purpose
         case SystemActor():
             record.kind = ActorKind.SYSTEM
-    record.save()
     return record
