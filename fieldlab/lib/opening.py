@@ -136,12 +136,16 @@ class OpeningHours:
         today = at.astimezone(ZONE).date()
         for days in range(AHEAD.days + 2):
             day = today + timedelta(days=days)
-            hours = self.hours_on(day)
-            for begins, ends, shift in _clock_of(day) if hours else ():
-                for opens, closes in hours:
-                    span = max(begins, _utc(day, opens) - shift), min(ends, _utc(day, closes) - shift)
-                    if span[0] < span[1]:
-                        yield span
+            yield from self.spans_on(day)
+
+    def spans_on(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """When it is really open on this day: (from, until) in UTC. An opening in which the clock is changed comes in two pieces."""
+        hours = self.hours_on(day)
+        for begins, ends, shift in _clock_of(day) if hours else ():
+            for opens, closes in hours:
+                span = max(begins, _utc(day, opens) - shift), min(ends, _utc(day, closes) - shift)
+                if span[0] < span[1]:
+                    yield span
 
 
 def _in_order(hours: Hours) -> Hours:

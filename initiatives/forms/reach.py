@@ -8,9 +8,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fieldlab.lib.phones import NotAPhoneNumber, display, normalise
+from fieldlab.lib.rows import RowField, RowWidget, rows_shown
 from initiatives.channels import Channel, ChannelKind, NotAnAddress, read, written
 from initiatives.channels import normalise as normalise_address
-from initiatives.forms.rows import RowField, RowWidget, rows_shown
 from initiatives.forms.step import NeededEmail, NeededText, StepForm, no_link
 from initiatives.models import Access, Initiative
 

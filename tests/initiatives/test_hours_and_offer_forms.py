@@ -9,9 +9,9 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldlab.lib.hour_fields import NotATime, minutes_of, shown
 from fieldlab.lib.opening import ZONE, OpeningHours, OtherHours
 from initiatives.forms import EditForm, HoursForm, OfferForm, ReachForm, WhereForm
-from initiatives.forms.hours import NotATime, minutes_of, shown
 from initiatives.models import Initiative, Language, Offer
 from tests.factories.areas import NeighbourhoodFactory
 from tests.factories.initiatives import InitiativeFactory

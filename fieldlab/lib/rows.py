@@ -11,7 +11,7 @@ from django.forms.boundfield import BoundField
 class RowWidget(forms.MultiWidget):
     """Controls named field_0, field_1, …, each with a label of its own."""
 
-    template_name = "initiatives/widgets/row.html"
+    template_name = "components/row.html"
     LABELS: Sequence[Any] = ()
     CSS = "inrow"
 
