@@ -1,11 +1,12 @@
 """The query vocabulary. Lists start from `visible_to(user)`; row-level security hides the same rows below it."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Func, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Func, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from fieldlab.accounts.models import User
 
@@ -57,6 +58,17 @@ class ParticipantQuerySet(models.QuerySet[Any]):
     def in_force(self) -> Self:
         return self.filter(erased_at=None)
 
+    def to_open(self) -> Self:
+        """With the key that opens their details, and where they live, in the same query."""
+        places = self.select_related("key", "neighbourhood__parent__parent")
+        return places.defer(*(f"neighbourhood__{above}boundary" for above in ("", "parent__", "parent__parent__")))
+
+    def without_a_talk(self) -> Self:
+        """Nobody has talked with them yet, and nothing is agreed."""
+        agreed = apps.get_model("participants", "Appointment")._default_manager.agreed().filter(participant=OuterRef("pk"))
+        written = apps.get_model("participants", "IntakeReport")._default_manager.filter(participant=OuterRef("pk"))
+        return self.filter(~Exists(agreed), ~Exists(written))
+
 
 class ParticipantAccessQuerySet(models.QuerySet[Any]):
     def open(self) -> Self:
@@ -97,6 +109,10 @@ class CallRequestQuerySet(models.QuerySet[Any]):
         """Who waits for a call now, the longest waiting first."""
         return self.alive(at).filter(Q(call_after=None) | Q(call_after__lte=at), spoken_at=None).order_by("asked_at", "pk")
 
+    def with_calls(self) -> Self:
+        """Each with `tried`: how often somebody called."""
+        return self.annotate(tried=Count("calls"))
+
 
 class ConsentTextQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
@@ -112,7 +128,7 @@ class ConsentTextQuerySet(models.QuerySet[Any]):
 class ConsentQuerySet(AboutParticipantQuerySet):
     def last(self) -> Self:
         """The last answer for each purpose: the one that holds."""
-        return self.order_by("participant", "purpose", "-at", "-pk").distinct("participant", "purpose")
+        return self.order_by("participant_id", "purpose", "-at", "-pk").distinct("participant_id", "purpose")
 
     def given(self, participant: Any, purpose: str) -> bool:
         """Whether the last answer for this purpose is a yes."""
@@ -129,6 +145,19 @@ class AppointmentQuerySet(AboutParticipantQuerySet):
         """Not only offered, and not cancelled."""
         return self.filter(status__in=("booked", "came", "missed"))
 
+    def to_remind(self, at: datetime) -> Self:
+        """Of the day after this one, the agreed ones about which no reminder went."""
+        today = timezone.localdate(at)
+        begin, end = (timezone.make_aware(datetime.combine(today + timedelta(days=days), time())) for days in (1, 2))
+        return self.filter(status="booked", reminded_at=None, begins__gte=begin, begins__lt=end).order_by("begins", "pk")
+
+    def to_tell(self, at: datetime) -> Self:
+        """What changed without a message that could tell it: not over, and nobody told the participant by telephone since."""
+        told = apps.get_model("participants", "Call")._default_manager.filter(
+            appointment=OuterRef("pk"), at__gte=OuterRef("to_tell_since"), again_at=None
+        )
+        return self.filter(~Exists(told), to_tell_since__isnull=False, begins__gt=at).order_by("to_tell_since", "pk")
+
 
 class EarlierWishQuerySet(AboutParticipantQuerySet):
     def waiting(self) -> Self:
@@ -137,7 +166,10 @@ class EarlierWishQuerySet(AboutParticipantQuerySet):
 
 
 class IntakeReportQuerySet(AboutParticipantQuerySet):
-    pass
+    def with_a_draft(self) -> Self:
+        """Something is written down that the participant has not approved."""
+        sentences = apps.get_model("participants", "ReportSentence")._default_manager.filter(report=OuterRef("pk"))
+        return self.filter(Q(guide__isnull=False) | Exists(sentences))
 
 
 class PlanStepQuerySet(AboutParticipantQuerySet):
@@ -152,3 +184,11 @@ class HandOverQuerySet(AboutParticipantQuerySet):
 
     def open(self) -> Self:
         return self.filter(state__in=("asked", "yes", "other_day"))
+
+    def overdue(self, at: datetime) -> Self:
+        """Asked, and not answered in time."""
+        return self.filter(state="asked", answer_by__lte=at).order_by("answer_by", "pk")
+
+    def with_place(self) -> Self:
+        """With the initiative and whoever asked, in the same query."""
+        return self.select_related("initiative", "professional")

@@ -76,6 +76,8 @@ class Appointment(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
     cancelled_by = models.CharField(_("cancelled by"), max_length=12, choices=BookedBy, blank=True)
+    # It changed and no message could tell the participant: since then somebody must call them
+    to_tell_since = models.DateTimeField(_("to be told since"), null=True)
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -87,6 +89,7 @@ class Appointment(models.Model):
             models.Index(fields=["professional", "begins"], name="appointment_of_professional"),
             models.Index(fields=["begins"], name="appointment_to_remind", condition=Q(status="booked", reminded_at=None)),
             models.Index(fields=["held_until"], name="appointment_held", condition=Q(status="held")),
+            models.Index(fields=["to_tell_since"], name="appointment_to_tell", condition=Q(to_tell_since__isnull=False)),
         ]
         constraints = [
             ExclusionConstraint(

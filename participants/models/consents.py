@@ -23,7 +23,7 @@ class Purpose(models.TextChoices):
 class ConsentText(models.Model):
     """What somebody says yes or no to, in one language. A text that was used never changes: a change is a new version.
 
-    Only a text that a speaker of its language has checked asks for consent; another is a help beside the Dutch.
+    Only a text that a speaker of its language has checked asks for consent; another is at most a help beside the checked Dutch.
     """
 
     purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose)
@@ -32,9 +32,13 @@ class ConsentText(models.Model):
     title = models.CharField(_("title"), max_length=120)
     body = models.TextField(_("text"))  # a paragraph a line
     picture = models.CharField(_("picture"), max_length=24, blank=True)
-    # Empty: made by a machine, and by nobody checked
+    # The speaker of its language who read it. Empty: checked by nobody
     checked_by = models.CharField(_("checked by"), max_length=120, blank=True)
     checked_at = models.DateField(_("checked on"), null=True, blank=True)
+    # The coordinator who wrote down that it was checked
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("marked by"), null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = ConsentTextQuerySet.as_manager()
 
@@ -59,6 +63,16 @@ class ConsentText(models.Model):
                 func="""
                     RAISE EXCEPTION 'a text to consent to never changes: make a new version'
                         USING ERRCODE = 'check_violation', CONSTRAINT = 'consent_text_words_stay';
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="check_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("checked_by", "checked_at", "marked_by_id"),
+                condition=pgtrigger.Q(old__checked_at__isnull=False),
+                func="""
+                    RAISE EXCEPTION 'who checked a text stays'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'consent_text_check_stays';
                 """,
             ),
         ]

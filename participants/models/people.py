@@ -63,8 +63,9 @@ class Details:
 
     @property
     def short_name(self) -> str:
-        """For a list on a screen that others may see: "Samira H."."""
-        return f"{self.first_name} {self.last_name[:1]}.".strip() if self.last_name else self.first_name
+        """For a list on a screen that others may see: "Samira H.", and of "de Graaf" the G."""
+        initial = next((letter for letter in self.last_name if letter.isupper()), self.last_name[:1])
+        return f"{self.first_name} {initial}." if initial else self.first_name
 
 
 DETAILS = [field.name for field in fields(Details)]

@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime
 
 import pghistory
 from django.conf import settings
@@ -165,6 +166,20 @@ class HandOver(models.Model):
 
     def __str__(self) -> str:
         return self.get_state_display()
+
+    @property
+    def stands(self) -> bool:
+        """All three have said yes to this day."""
+        return self.state == HandOverState.YES and None not in (self.participant_agreed_at, self.professional_agreed_at)
+
+    def is_half_waited(self, at: datetime) -> bool:
+        """Half of the time to answer is over, and the place has said nothing."""
+        return self.state == HandOverState.ASKED and at >= self.asked_at + (self.answer_by - self.asked_at) / 2
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody may still come; agrees with `open()` of its queryset."""
+        return self.state in (HandOverState.ASKED, HandOverState.YES, HandOverState.OTHER_DAY)
 
 
 class FollowUp(models.Model):

@@ -12,7 +12,7 @@ from participants.models.people import Participant
 from participants.querysets import IntakeReportQuerySet
 
 
-@pghistory.track(exclude=["guide"])
+@pghistory.track(exclude=["guide", "trail"])
 class IntakeReport(models.Model):
     """What was talked about, in the participant's words. Until they have read it, it counts for nothing.
 
@@ -28,6 +28,8 @@ class IntakeReport(models.Model):
     updated_at = models.DateTimeField(_("changed at"))
     # Answers by the name of their question: {"energy": {"words": "…", "pictures": ["hands"], "scale": 4}, …}; null: nothing yet, or erased
     guide = SealedField(_("talk"), null=True)
+    # Of each question when it was last saved: revision, screen, that screen's count, and 1 once it was made into sentences
+    trail = SealedField(_("saved when"), null=True)
     # Rises with every save, so that a second screen is noticed
     revision = models.PositiveIntegerField(default=1)
 
@@ -56,6 +58,8 @@ class ReportSentence(models.Model):
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
     report = models.ForeignKey(IntakeReport, on_delete=models.CASCADE, related_name="sentences")
     position = models.PositiveSmallIntegerField()
+    # The question of the guide whose answer it was made of; empty for one that was typed as a sentence
+    question = models.CharField(_("question"), max_length=16, blank=True, db_default="", default="")
     # Null once it was taken away, or the participant erased
     words = SealedField(_("sentence"), null=True)
     verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict, blank=True)
