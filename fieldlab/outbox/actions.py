@@ -206,6 +206,14 @@ def withdraw(*, key_prefix: str, at: datetime) -> int:
 
 
 @transaction.atomic
+def forget_about(*, key_prefix: str, at: datetime) -> int:
+    """Empty every message with such a key, whoever it is to and also those that still had to go: they never go. Returns how many."""
+    about = OutboxMessage.objects.filter(key__startswith=key_prefix, emptied_at=None)
+    about.unfinished().update(failed_at=at, last_error="its subject is forgotten", lease=None, leased_until=None)
+    return about.update(**EMPTY, emptied_at=at)
+
+
+@transaction.atomic
 def forget(*, to: str, at: datetime) -> int:
     """Empty every message to this address or number, also those that still had to go: they never go. Returns how many."""
     try:
