@@ -92,6 +92,11 @@ def change_details(*, participant: Participant, details: Details, neighbourhood:
     return participant
 
 
+def touch(participant: Participant, at: datetime) -> None:
+    """There was contact now: what is kept is kept for two years from here."""
+    Participant.objects.filter(pk=participant.pk).update(last_contact_at=at, told_of_erasure_at=None)
+
+
 @transaction.atomic
 def give_account(*, participant: Participant, user: User) -> Participant:
     """From now on the participant signs in to see their own data.
@@ -151,7 +156,8 @@ def hand_over(*, participant: Participant, giver: User, taker: User, actor: User
 def erase_participant(*, participant: Participant, reason: str, at: datetime) -> None:
     """Destroy the key and empty the row: nothing that was sealed for this person opens again, in history neither.
 
-    What stays is that somebody from this neighbourhood took part. Runs as the participant or as the system.
+    What stays is that somebody from this neighbourhood took part. Runs as the participant or as the system. What
+    else there is about them, `retention.erase` takes away first.
     """
     participant = _locked(participant)
     record_access(participant_id=participant.pk, what="participant.erased", reason=reason, at=at)

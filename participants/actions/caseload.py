@@ -1,0 +1,59 @@
+"""A professional hands people over to a colleague, for good or for a while: nobody is left without somebody to call."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fieldlab.accounts.models import User
+from fieldlab.lib.errors import DomainError
+from participants.actions.people import grant_access, hand_over
+from participants.models import AccessReason, Appointment, FollowUp, Participant, ParticipantAccess, Professional
+from participants.notifications.appointments import tell_moved
+
+CLASH = "appointment_one_talk_at_a_time"
+
+
+@transaction.atomic
+def hand_over_people(*, participants: Iterable[Participant], giver: User, taker: Professional, at: datetime) -> int:
+    """For good: talks that are agreed, and moments to ask how it is going, go to the colleague too. Returns how many people.
+
+    All or nobody. Raises DomainError when the colleague has another talk at one of those times.
+    """
+    people = list(participants)
+    for participant in people:
+        _take_along(participant, giver, taker, at)
+        hand_over(participant=participant, giver=giver, taker=taker.user, actor=giver, at=at)
+    return len(people)
+
+
+def _take_along(participant: Participant, giver: User, taker: Professional, at: datetime) -> None:
+    """While the giver may still see them."""
+    FollowUp.objects.filter(participant=participant, professional=giver, done_at=None).update(professional=taker.user)
+    coming = Appointment.objects.filter(participant=participant, professional__user=giver).coming(at)
+    for appointment in coming.select_for_update(of=("self",)):
+        appointment.professional = taker
+        appointment.sequence += 1
+        try:
+            with transaction.atomic():
+                appointment.save(update_fields=["professional", "sequence"])
+        except IntegrityError as error:
+            if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != CLASH:
+                raise
+            begins = timezone.localtime(appointment.begins)
+            words = _("%(name)s has another talk on %(day)s at %(time)s. Move that appointment first.")
+            raise DomainError(words % {"name": taker.user.name, "day": f"{begins:%d-%m}", "time": f"{begins:%H.%M}"}) from error
+        tell_moved(appointment=appointment, at=at)
+
+
+@transaction.atomic
+def stand_in(*, participants: Iterable[Participant], giver: User, taker: Professional, until: datetime, at: datetime) -> int:
+    """For a while: the colleague sees them until then, and the giver goes on seeing them. Who is seen already is left as it is."""
+    people = list(participants)
+    seen = set(ParticipantAccess.objects.open().filter(participant__in=people, user=taker.user).values_list("participant_id", flat=True))
+    for participant in people:
+        if participant.pk not in seen:
+            grant_access(participant=participant, user=taker.user, reason=AccessReason.REPLACEMENT, actor=giver, at=at, until=until)
+    return len(people)
