@@ -36,6 +36,7 @@ KEPT = {"HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "TERM", "TMPDIR", "TZ", "US
 KEPT |= {"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_DIR", "SSL_CERT_FILE"}
 
 PASSWORD = "fieldlab-demo"  # noqa: S105 (known to all: the sample accounts exist in the demo only)
+CARD = ("CDF-GHJ-234", "0106")  # of an invented person in the sample
 ACCOUNTS = {
     "coordinator": "network coordinator: publishes anywhere, invites, sees who works here, registers for callers",
     "initiatief": "owner of an initiative: its page, its team, messages, one that wants to meet, and a draft to go on with",
@@ -47,7 +48,7 @@ ACCOUNTS = {
     "gemeente": "municipal contact: stands on the page of Oost, and keeps the own entry true",
     "uitkering": "decides on benefits: sees no person, whatever other roles there are",
     "kennis": "knowledge institute: the role; pages come later",
-    "deelnemer": "participant: an account; pages come later",
+    "deelnemer": "participant: the own details, who sees them, who looked, what is allowed",
 }
 
 
@@ -257,7 +258,7 @@ def _welcome(url: str, data: Path, *, accounts: bool) -> None:
         _say(f"  Accounts, all with the password {PASSWORD}:\n")
         for name, sees in ACCOUNTS.items():
             _say(f"    {name + '@demo.example':<27}{sees}")
-        _say("")
+        _say(f"\n  A card on paper: {url}/mijn-gegevens/code/ with {CARD[0]} and {CARD[1]}\n")
     _say(f"  Mail and text messages: {url}/demo/postvak/")
     _say(f"  Ctrl-C stops everything; data and logs stay in {data} (--reset starts afresh).\n")
 

@@ -21,12 +21,13 @@ from fieldlab.accounts.actions import change_profile
 from fieldlab.accounts.models import User
 from fieldlab.accounts.permissions import can_invite_coordinators, can_list_people
 from fieldlab.figures.permissions import can_invite_researchers, is_researcher
+from fieldlab.lib.languages import is_also_as_help
 from fieldlab.lib.look.scenes import SCENES
 from fieldlab.lib.look.street import FACADES
 from fieldlab.lib.templatetags.look import VARIANTS, drawing_version, drawn_cover
 from initiatives.models import AreaContact, Initiative, Introduction
 from initiatives.permissions import can_manage_contacts, can_register_by_phone, can_see_queue
-from participants.permissions import can_invite_professionals, is_professional
+from participants.permissions import can_check_texts, can_invite_professionals, is_participant, is_professional
 from workshops.permissions import can_invite_facilitators, is_facilitator
 
 NEWEST = 4
@@ -63,8 +64,14 @@ def site(request: HttpRequest | None = None) -> dict[str, Any]:
         "HELP_PHONE": settings.HELP_PHONE,
         "HELP_HOURS": settings.HELP_HOURS,
         "DEMO": settings.DEMO,
-        "OTHER_LANGUAGES": [(code, name) for code, name in settings.LANGUAGES if code != get_language()],
+        "OTHER_LANGUAGES": [(code, name) for code, name in _languages_here(request) if code != get_language()],
+        "AS_HELP": get_language() in dict(settings.HELP_LANGUAGES),
     }
+
+
+def _languages_here(request: HttpRequest | None) -> list[tuple[str, str]]:
+    match = request and request.resolver_match
+    return [*settings.LANGUAGES, *(settings.HELP_LANGUAGES if match and is_also_as_help(match.func) else [])]
 
 
 @require_safe
@@ -97,8 +104,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         "can_list_people": can_list_people(user),
         "invitations": [(name, label) for may, name, label in INVITATIONS if may(user)],
         "can_manage_contacts": can_manage_contacts(user),
+        "can_check_texts": can_check_texts(user),
         "has_contact_entry": AreaContact.objects.filter(user=user).exists(),
         "unanswered": Introduction.objects.unanswered_by(user).select_related("asker", "other"),
+        "is_professional": is_professional(user),
+        "is_participant": is_participant(user),
         "roles": [label for holds, label in ROLES if holds(user)],
     }
     return render(request, "pages/overview.html", context)
@@ -145,7 +155,8 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """Pages with a question in the address are the map's, without end; what needs an account shows nothing."""
-    shut = ["/kaart/?", "/kaart/blad.pdf", "/mijn/", "/account/", "/taal/", "/uitnodiging/", "/initiatieven/nieuw/", "/adres/"]
+    shut = ["/kaart/?", "/kaart/blad.pdf", "/mijn/", "/mijn-gegevens/"]
+    shut += ["/account/", "/taal/", "/uitnodiging/", "/initiatieven/nieuw/", "/adres/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in shut), "", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
@@ -158,9 +169,9 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         back = "/"
     response = HttpResponseRedirect(back)
-    if language not in dict(settings.LANGUAGES):
+    if language not in dict([*settings.LANGUAGES, *settings.HELP_LANGUAGES]):
         return response
-    if request.user.is_authenticated and request.user.language != language:
+    if language in dict(settings.LANGUAGES) and request.user.is_authenticated and request.user.language != language:
         change_profile(actor=request.user, name=request.user.name, language=language)
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,

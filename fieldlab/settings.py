@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 import django_stubs_ext
 import pghistory
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
@@ -38,6 +39,8 @@ ENCRYPTION_KEYS: Any = env.json("ENCRYPTION_KEYS")
 SITE_NAME = env.str("SITE_NAME", "Fieldlab")
 HELP_PHONE = env.str("HELP_PHONE")
 HELP_HOURS = env.str("HELP_HOURS", "") or _("on working days from 9.00 to 17.00")
+# How long details of participants are kept after the last contact
+RETENTION_MONTHS = env.int("RETENTION_MONTHS", 24)
 
 # --- Applications, from the front door down the staircase
 ROOT_URLCONF = "fieldlab.urls"
@@ -183,6 +186,15 @@ CELERY_BEAT_SCHEDULE = {
     "purge-drafts": {"task": "initiatives.tasks.purge_drafts", "schedule": 24 * 3600.0},
     "keep-introductions": {"task": "initiatives.tasks.keep_introductions", "schedule": 3600.0, "options": {"expires": 1800}},
     "ask-to-confirm": {"task": "initiatives.tasks.ask_to_confirm", "schedule": 3600.0, "options": {"expires": 1800}},
+    "keep-hand-overs": {"task": "participants.tasks.keep_hand_overs", "schedule": 600.0, "options": {"expires": 500}},
+    "forget-requests": {"task": "participants.tasks.forget_requests", "schedule": 3600.0, "options": {"expires": 1800}},
+    "remind-of-talks": {"task": "participants.tasks.remind_of_talks", "schedule": 300.0, "options": {"expires": 240}},
+    "pass-on-offers": {"task": "participants.tasks.pass_on_offers", "schedule": 180.0, "options": {"expires": 150}},
+    "keep-no-longer": {
+        "task": "participants.tasks.keep_no_longer",
+        "schedule": crontab(hour=9, minute=15),
+        "options": {"expires": 6 * 3600},
+    },
 }
 
 # --- Accounts, by allauth
@@ -251,6 +263,8 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS"
 # --- Language and time
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+# Made by a machine and to be checked: a help beside the Dutch, on pages for participants only, and never for consent
+HELP_LANGUAGES = [("ar", "العربية")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
@@ -322,6 +336,8 @@ EMAIL_TIMEOUT = 20
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", "")
 SMS_SENDER = env.str("SMS_SENDER", SITE_NAME)
+# Who sends interpreters; empty: professionals ask for one themselves
+INTERPRETER_EMAIL = env.str("INTERPRETER_EMAIL", "")
 PDOK_LOCATIESERVER_URL = env.str("PDOK_LOCATIESERVER_URL", "https://api.pdok.nl/bzk/locatieserver/search/v3_1")
 PDOK_TIMEOUT_SECONDS = 2.0
 MAP_TILE_URL = env.str("MAP_TILE_URL", "https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:3857/{z}/{x}/{y}.png")

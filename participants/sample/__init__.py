@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from participants.sample import people
+from participants.sample import booking, day, door, own, people, plan, talk
 
 # Each stands on what the ones before it made.
-FLOWS = [people]
+FLOWS = [people, door, booking, own, talk, plan, day]
 
 
 def load(at: datetime) -> None:

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from fieldlab.audit.context import LinkActor, UserActor, person_context, rendered
+from fieldlab.lib.languages import also_as_help
 from participants.models import Participant, PersonalCode, Professional
 
 P = ParamSpec("P")
@@ -59,7 +60,8 @@ def door_of(request: HttpRequest, at: datetime) -> Door | None:
     kept = request.session.get(SESSION_KEY)
     if kept:
         participant_id, code_id, used = kept
-        if at.timestamp() - used < OPEN_FOR.total_seconds() and _still_opens(UUID(code_id), UUID(participant_id), at):
+        decides = request.user.is_authenticated and request.user.decides_on_benefits
+        if not decides and at.timestamp() - used < OPEN_FOR.total_seconds() and _still_opens(UUID(code_id), UUID(participant_id), at):
             request.session[SESSION_KEY] = [participant_id, code_id, at.timestamp()]
             return Door(LinkActor(UUID(participant_id), "code"), UUID(participant_id), by_code=True)
         close_door(request)
@@ -73,7 +75,9 @@ def door_of(request: HttpRequest, at: datetime) -> Door | None:
 
 def _still_opens(code_id: UUID, participant_id: UUID, at: datetime) -> bool:
     with person_context(LinkActor(participant_id, "code")):
-        return PersonalCode.objects.filter(pk=code_id, participant=participant_id, revoked_at=None, expires_at__gt=at).exists()
+        return PersonalCode.objects.filter(
+            pk=code_id, participant=participant_id, revoked_at=None, expires_at__gt=at, participant__erased_at=None
+        ).exists()
 
 
 def own_page(
@@ -85,6 +89,7 @@ def own_page(
     """
 
     def decorate(view: Callable[Concatenate[HttpRequest, Participant, P], HttpResponseBase]) -> Any:
+        @also_as_help
         @login_not_required
         @wraps(view)
         def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -95,7 +100,10 @@ def own_page(
                 return answer
             with person_context(door.actor, reason=reason):
                 participant = Participant.objects.select_related("key", "neighbourhood").get(pk=door.participant_id)
-                return rendered(view(request, participant, *args, **kwargs))
+                answer = rendered(view(request, participant, *args, **kwargs))
+            if door.by_code:  # what stands on a screen that was left behind goes too
+                answer.headers.setdefault("Refresh", f"{OPEN_FOR.seconds + 1}; url={reverse('own_enter')}")
+            return answer
 
         return page
 

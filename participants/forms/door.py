@@ -1,0 +1,221 @@
+"""Coming in: "call me", on somebody's behalf, and who a participant is."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.forms.models import ModelChoiceIterator
+from django.utils.translation import gettext_lazy as _
+
+from fieldlab.areas.actions import area_at, postcode_centre
+from fieldlab.areas.models import Area
+from fieldlab.lib.phones import NotAPhoneNumber, normalise
+from initiatives.models import Initiative, Language
+from participants.forms.own import OwnDetailsForm
+from participants.models import BestTime, Caller, Details, Reach, ReachedBy
+
+
+class PhoneField(forms.CharField):
+    """A telephone number, kept as E.164."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput({"type": "tel", "inputmode": "tel", "autocomplete": "off", "dir": "ltr"})
+        super().__init__(**{"max_length": 24, "widget": widget, **kwargs})
+
+    def clean(self, value: Any) -> str:
+        typed: str = super().clean(value)
+        try:
+            return normalise(typed) if typed else ""
+        except NotAPhoneNumber as error:
+            raise forms.ValidationError(_("This telephone number is not complete. For example: 020 000 01 23.")) from error
+
+
+class _ByDistrict(ModelChoiceIterator[Area]):
+    """Neighbourhoods in groups, so that one finds one's own in a long list."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield ("", self.field.empty_label)
+        groups: dict[str, list[tuple[int, str]]] = {}
+        for area in self.queryset:
+            above = area.parent and (area.parent.parent or area.parent)
+            groups.setdefault(above.name if above else area.name, []).append((area.pk, area.name))
+        yield from groups.items()
+
+
+class NeighbourhoodField(forms.ModelChoiceField[Area]):
+    """A neighbourhood; no address is asked."""
+
+    iterator = _ByDistrict
+
+    def __init__(self, **kwargs: Any) -> None:
+        in_order = Area.objects.neighbourhoods().in_force().without_boundaries().order_by("parent__parent__name", "name")
+        super().__init__(in_order, **{"required": False, "empty_label": _("Not known"), **kwargs})
+
+
+class _Asks(forms.Form):
+    """What every request to be called has. `form` names this copy of the form, so that sending it twice is one request."""
+
+    form = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    best_time = forms.ChoiceField(
+        label=_("When may we call?"),
+        choices=BestTime.choices,
+        widget=forms.RadioSelect({"class": "pick--half"}),
+        error_messages={"required": _("Choose when.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Which language do you like to speak?"),
+        choices=[("", _("Dutch, or it does not matter")), *Language.choices[1:]],
+        required=False,
+    )
+    phone = PhoneField(label=_("Telephone number"), error_messages={"required": _("Type a telephone number. Otherwise nobody can call.")})
+    first_name = forms.CharField(label=_("First name"), max_length=80, required=False, widget=forms.TextInput({"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"form": uuid4().hex, "best_time": BestTime.ANY, **self.initial}
+
+    def caller(self) -> Caller:
+        return Caller(**{name: self.cleaned_data[name] for name in ("phone", "first_name", "language")})
+
+
+class CallMeForm(_Asks):
+    """ "Call me": a number, and when. Where is asked only when the page does not know; `place` and `area` are what it knows."""
+
+    who = forms.ChoiceField(
+        label=_("Who may call you?"), widget=forms.RadioSelect, error_messages={"required": _("Choose who may call you.")}
+    )
+    where = forms.ModelChoiceField(
+        Area.objects.districts().in_force().defer("boundary").order_by("name"),
+        label=_("Where are you?"),
+        widget=forms.RadioSelect({"class": "pick--half"}),
+        empty_label=None,
+        error_messages={"required": _("Choose where you are. Then somebody who works near you calls.")},
+    )
+    postcode = forms.CharField(
+        label=_("Or type your postcode"),
+        help_text=_("Four figures are enough. We do not keep this."),
+        max_length=10,
+        required=False,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "postal-code", "class": "in--s"}),
+    )
+
+    field_order = ("who", "where", "postcode", "best_time", "language", "phone", "first_name")
+
+    def __init__(self, *args: Any, place: Initiative | None, area: Area | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.place, self.area = place, area
+        self.fields["phone"].help_text = _("We need this to call you. We use it for nothing else.")
+        self.fields["first_name"].help_text = _("Then we know whom to ask for. Another name is fine too.")
+        who: Any = self.fields["who"]
+        if place is None:
+            del self.fields["who"]
+        else:
+            self.initial["who"] = "place"
+            who.choices = [("place", place.name), ("area", _("Somebody of our own, in this part of the city"))]
+        if area is not None:
+            del self.fields["where"], self.fields["postcode"]
+        elif str(self.data.get("postcode", "")).strip():
+            self.fields["where"].required = False
+
+    def to_place(self) -> Initiative | None:
+        return self.place if self.cleaned_data.get("who") == "place" else None
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if "where" not in self.fields or self.errors.keys() & {"where", "postcode"}:
+            return data
+        if data["postcode"]:
+            centre = postcode_centre(data["postcode"])
+            self.area = (centre and area_at(centre)) or data["where"]
+            if self.area is None:
+                self.add_error("postcode", _("We do not know this postcode. Choose a part of the city instead."))
+        else:
+            self.area = data["where"]
+        return data
+
+
+class CallForForm(_Asks):
+    """A member of a team types for somebody who is there."""
+
+    said_yes = forms.ChoiceField(
+        label=_("Did this person say yes to a call?"),
+        help_text=_("Ask first. It is voluntary, and no is a good answer too."),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose yes or no.")},
+    )
+
+    field_order = ("said_yes", "best_time", "language", "first_name", "phone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].label = _("Which language does this person like to speak?")
+        self.fields["first_name"].required = True
+        self.fields["first_name"].error_messages["required"] = _("Type a first name, or what people call them.")
+
+    def clean_said_yes(self) -> str:
+        said: str = self.cleaned_data["said_yes"]
+        if said != "yes":
+            raise forms.ValidationError(_("Then we do not call. Ask first, or leave it at this."))
+        return said
+
+
+class ParticipantForm(OwnDetailsForm):
+    """Somebody's details, typed by who helps them. Only a first name must be there; no benefit, income, health, debt or address."""
+
+    neighbourhood = NeighbourhoodField(label=_("Neighbourhood"), help_text=_("We ask no address."))
+    reached_by = forms.ChoiceField(label=_("How did they find us?"), choices=ReachedBy.choices, initial=ReachedBy.PROFESSIONAL)
+
+    field_order = ("first_name", "last_name", "phone", "email", "reach", "best_time", "languages", "interpreter", "quiet_room")
+    THEIRS = {
+        "best_time": _("When can they be reached?"),
+        "reach": _("How do they want to be reached?"),
+        "languages": _("Which languages do they speak?"),
+        "interpreter": _("An interpreter is needed"),
+        "quiet_room": _("A quiet room is needed"),
+        "birth_year": _("Year of birth"),
+    }
+    # Beside who somebody is
+    BESIDE = ("neighbourhood", "reached_by")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in self.THEIRS.items():
+            if name in self.fields:
+                self.fields[name].label = label
+        if "birth_year" in self.fields:
+            self.fields["birth_year"].help_text = _("With the code on a card it opens their own details.")
+        self.fields["first_name"].error_messages["required"] = _("Type a first name, or what people call them.")
+        self.initial = {"reach": Reach.CALL, **self.initial}
+
+    def details(self) -> Details:
+        data = {name: value for name, value in self.cleaned_data.items() if name not in self.BESIDE}
+        return Details(**data | {"languages": tuple(data["languages"])})
+
+
+class YesForm(ParticipantForm):
+    """During a telephone call there is time for this much; the rest comes later."""
+
+    last_name = email = reach = best_time = quiet_room = birth_year = reached_by = None  # type: ignore[assignment]
+
+
+class BeginForm(forms.Form):
+    """Somebody with an account adds themselves. A first name is enough."""
+
+    first_name = forms.CharField(
+        label=_("What may we call you?"),
+        help_text=_("Your first name is enough."),
+        max_length=80,
+        widget=forms.TextInput({"autocomplete": "given-name"}),
+        error_messages={"required": _("Type a first name, or what people call you.")},
+    )
+    phone = PhoneField(
+        label=_("Telephone number"), help_text=_("Would you rather be called than mailed? Then type it here."), required=False
+    )
+    neighbourhood = NeighbourhoodField(label=_("Your neighbourhood"), help_text=_("Then we look close to your home. We ask no address."))
+
+    def details(self, email: str) -> Details:
+        phone = self.cleaned_data["phone"]
+        reach = Reach.CALL if phone else Reach.EMAIL
+        return Details(first_name=self.cleaned_data["first_name"], phone=phone, email=email, reach=reach)

@@ -1,0 +1,160 @@
+"""A professional's agenda, week by week, and what came of each talk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from fieldlab.audit.actions import record_accesses
+from fieldlab.lib.errors import DomainError
+from participants.actions.booking import cancel, tell_came, tell_interpreter
+from participants.models import Absence, Appointment, Availability, BookedBy, Interpreter, Professional
+from participants.slots import is_holiday
+from participants.views.doors import professional_page
+from participants.views.times import start_of
+
+WEEK = timedelta(days=7)
+
+
+@dataclass
+class Talk:
+    """An appointment as the agenda shows it."""
+
+    appointment: Appointment
+    name: str
+    is_now: bool
+    has_begun: bool
+
+
+@dataclass
+class AgendaDay:
+    date: date
+    is_today: bool
+    away: bool
+    holiday: bool
+    # Places where the professional is that day
+    places: list[str]
+    talks: list[Talk] = field(default_factory=list)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@professional_page(reason="the agenda")
+def agenda(request: HttpRequest, professional: Professional) -> HttpResponse:
+    at = timezone.now()
+    if request.method == "POST":
+        return _told(request, professional, at)
+    today = timezone.localdate(at)
+    monday = _monday(request.GET.get("week", ""), today)
+    context = {
+        "days": _week(professional, monday, at),
+        "today": today,
+        "monday": monday,
+        "sunday": monday + WEEK - timedelta(days=1),
+        "before": monday - WEEK,
+        "after": monday + WEEK,
+        "is_this_week": monday <= today < monday + WEEK,
+        "statuses": [each for each in Interpreter if each != Interpreter.NOT_NEEDED],
+    }
+    return render(request, "participants/agenda/agenda.html", context)
+
+
+def _monday(asked: str, today: date) -> date:
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        day = today
+    if not date(2020, 1, 1) <= day <= date(2100, 1, 1):
+        day = today
+    return day - timedelta(days=day.weekday())
+
+
+def _week(professional: Professional, monday: date, at: datetime) -> list[AgendaDay]:
+    absences = list(Absence.objects.filter(professional=professional, last__gte=monday, first__lt=monday + WEEK))
+    hours = list(Availability.objects.filter(professional=professional).select_related("place__initiative"))
+    days = {}
+    for each in (monday + timedelta(days=number) for number in range(7)):
+        away, holiday = any(absence.first <= each <= absence.last for absence in absences), is_holiday(each)
+        there = [one.place.name for one in hours if one.hours.hours_on(each)] if not away else []
+        days[each] = AgendaDay(each, each == timezone.localdate(at), away, holiday, there)
+    for talk in _talks(professional, monday, at):
+        days[timezone.localdate(talk.appointment.begins)].talks.append(talk)
+    return [day for day in days.values() if day.date.weekday() < 5 or day.talks or day.places]
+
+
+def _talks(professional: Professional, monday: date, at: datetime) -> list[Talk]:
+    """Whoever comes by name: each is logged as looked at."""
+    found = Appointment.objects.visible_to(professional.user).agreed().filter(professional=professional)
+    found = found.filter(begins__gte=start_of(monday), begins__lt=start_of(monday + WEEK)).order_by("begins", "pk")
+    shown = list(found.select_related("participant__key", "place__initiative", "room"))
+    people = {each.participant_id for each in shown if each.participant.erased_at is None}
+    record_accesses(participant_ids=people, what="participant.name", reason="the agenda", at=at)
+    return [
+        Talk(
+            each,
+            each.participant.open().short_name if each.participant_id in people else "–",
+            each.begins <= at < each.ends,
+            each.begins <= at,
+        )
+        for each in shown
+    ]
+
+
+# --- what came of it
+
+
+def _told(request: HttpRequest, professional: Professional, at: datetime) -> HttpResponse:
+    mine = Appointment.objects.visible_to(professional.user).filter(professional=professional)
+    appointment = get_object_or_404(mine.select_related("participant__key"), pk=_uuid(request.POST.get("afspraak", "")))
+    does = _DOES.get(request.POST.get("wat", ""))
+    try:
+        if does is not None:
+            messages.success(request, does(request, appointment, professional, at))
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect(f"{reverse('agenda')}?week={timezone.localdate(appointment.begins)}#a{appointment.pk}")
+
+
+def _uuid(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
+
+
+def _came(request: HttpRequest, appointment: Appointment, professional: Professional, at: datetime) -> str:
+    tell_came(appointment=appointment, came=True, actor=professional.user, at=at)
+    return _("Noted: the talk took place.")
+
+
+def _missed(request: HttpRequest, appointment: Appointment, professional: Professional, at: datetime) -> str:
+    tell_came(appointment=appointment, came=False, actor=professional.user, at=at)
+    return _("Noted. They hear that it does not matter, and stand on your list to call.")
+
+
+def _cancelled(request: HttpRequest, appointment: Appointment, professional: Professional, at: datetime) -> str:
+    cancel(appointment=appointment, by=BookedBy.PROFESSIONAL, actor=professional.user, at=at)
+    return _("The appointment is cancelled. The participant is told.")
+
+
+def _interpreter(request: HttpRequest, appointment: Appointment, professional: Professional, at: datetime) -> str:
+    status = request.POST.get("tolk", "")
+    if status not in Interpreter.values:
+        raise DomainError(_("Choose what came of it."))
+    tell_interpreter(appointment=appointment, status=Interpreter(status), actor=professional.user, at=at)
+    return _("Saved.")
+
+
+_DOES: dict[str, Callable[[HttpRequest, Appointment, Professional, datetime], str]] = {
+    "kwam": _came,
+    "kwam-niet": _missed,
+    "afzeggen": _cancelled,
+    "tolk": _interpreter,
+}

@@ -1,0 +1,228 @@
+"""Booking by the participant, and by an initiative on somebody's behalf: where, when, and whom one will meet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from fieldlab.accounts.models import User
+from fieldlab.audit.actions import record_access
+from fieldlab.audit.context import person_page
+from fieldlab.lib.errors import DomainError
+from initiatives.models import Accessibility, Initiative
+from initiatives.permissions import in_team
+from participants.actions.booking import Taken, cancel
+from participants.actions.booking import book as book_talk
+from participants.actions.free_times import Offered, Timetable, Wanted, timetable
+from participants.actions.people import open_participant
+from participants.forms.booking import InterpreterForm
+from participants.models import Appointment, AppointmentStatus, BookedBy, Participant, ParticipantAccess, TalkKind, TalkPlace
+from participants.views.doors import own_page
+from participants.views.times import Choice, PlaceRow, day_asked, days_of, read_choice
+
+
+@dataclass(frozen=True)
+class Booker:
+    """Who books for whom, and by which address. `speaks` and `interpreter` are empty for a team, which does not see them."""
+
+    participant: Participant
+    by: BookedBy
+    actor: User | None
+    address: str
+    kind: str = TalkKind.FIRST
+    initiative: Initiative | None = None
+    speaks: tuple[str, ...] = ()
+    interpreter: str = ""
+    name: str = ""
+    quiet: bool = False
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page(reason="makes an appointment")
+def book(request: HttpRequest, participant: Participant) -> HttpResponseBase:
+    at = timezone.now()
+    coming = Appointment.objects.about(participant).coming(at).first()
+    if coming is not None and request.method != "POST":
+        messages.info(request, _("You have an appointment already. You can move it here."))
+        return redirect("own_appointment", coming.pk)
+    details = open_participant(participant=participant, reason="makes an appointment", at=at)
+    other = next((each for each in details.languages if each != "nl"), "")
+    booker = Booker(
+        participant=participant,
+        by=BookedBy.PARTICIPANT,
+        actor=None,
+        address=reverse("book"),
+        kind=_kind_for(participant),
+        speaks=details.languages,
+        interpreter=other if details.interpreter else "",
+        quiet=details.quiet_room,
+    )
+    return _step(request, booker, at)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@person_page(reason="makes an appointment on somebody's behalf", role="team")
+def call_for_book(request: HttpRequest, slug: str, pk: UUID) -> HttpResponseBase:
+    """For somebody whom the team brought in: it sees a first name and what was agreed, and no more."""
+    at = timezone.now()
+    initiative, participant = _brought_in(request, slug, pk)
+    record_access(participant_id=participant.pk, what="participant.name", reason="makes an appointment on somebody's behalf", at=at)
+    booker = Booker(
+        participant=participant,
+        by=BookedBy.INITIATIVE,
+        actor=request.user,  # type: ignore[arg-type]
+        address=reverse("call_for_book", args=[slug, pk]),
+        initiative=initiative,
+        name=participant.open().first_name,
+    )
+    agreed = Appointment.objects.coming(at).filter(participant=participant, booked_for=initiative).select_related(*_SHOWN).first()
+    if request.method == "POST" and "afzeggen" in request.POST:
+        return _cancel(request, booker, agreed, at)
+    if agreed is not None:
+        return render(request, "participants/booking/agreed.html", {"booker": booker, "appointment": agreed})
+    return _step(request, booker, at)
+
+
+_SHOWN = ("professional__user", "place__initiative", "room")
+
+
+def _brought_in(request: HttpRequest, slug: str, pk: UUID) -> tuple[Initiative, Participant]:
+    initiative = get_object_or_404(Initiative.objects.visible_to(request.user), slug=slug)
+    if not in_team(request.user, initiative):
+        raise Http404
+    reachable = Participant.objects.reachable_by(request.user).in_force().select_related("key", "neighbourhood")  # type: ignore[arg-type]
+    participant = get_object_or_404(reachable, pk=pk)
+    if not ParticipantAccess.objects.open().filter(participant=participant, initiative=initiative).exists():
+        raise Http404
+    return initiative, participant
+
+
+def _cancel(request: HttpRequest, booker: Booker, agreed: Appointment | None, at: datetime) -> HttpResponse:
+    if agreed is not None:
+        try:
+            cancel(appointment=agreed, by=BookedBy.INITIATIVE, actor=booker.actor, at=at)
+            messages.success(request, _("The appointment is cancelled."))
+        except DomainError as error:
+            messages.error(request, error.message)
+    return redirect(booker.address)
+
+
+def _kind_for(participant: Participant) -> str:
+    """A first talk, until there was one."""
+    had_one = Appointment.objects.about(participant).filter(status=AppointmentStatus.CAME).exists()
+    return TalkKind.FOLLOW_UP if had_one else TalkKind.FIRST
+
+
+# --- the three steps: where, when, with whom
+
+
+def _step(request: HttpRequest, booker: Booker, at: datetime) -> HttpResponse:
+    choice = read_choice(request.POST.get("keuze") or request.GET.get("keuze", ""))
+    if choice is not None:
+        return _whom(request, booker, choice, at)
+    if request.method == "POST":
+        messages.error(request, _("Choose a time first."))
+        return redirect(booker.address)
+    return _when(request, booker, at) if request.GET.get("plek", "").isdigit() else _where(request, booker, at)
+
+
+def _wanted(request: HttpRequest, booker: Booker) -> Wanted:
+    asked = "gevraagd" in request.GET
+    return Wanted(quiet="stil" in request.GET if asked else booker.quiet, step_free="drempel" in request.GET)
+
+
+def _table(booker: Booker, wanted: Wanted, places: list[int] | None = None) -> Timetable:
+    """After a first talk one goes on with who was there."""
+    professionals = None
+    if booker.kind != TalkKind.FIRST:
+        met = Appointment.objects.about(booker.participant).filter(status=AppointmentStatus.CAME)
+        professionals = list(met.values_list("professional", flat=True).distinct())
+    return timetable(kind=booker.kind, professionals=professionals, places=places, wanted=wanted)
+
+
+def _offered(booker: Booker, table: Timetable, at: datetime) -> list[Offered]:
+    """The earliest first; of two at one moment, the one who speaks the language."""
+    found = table.offered(table.free(at=at))
+    return sorted(found, key=lambda each: (each.slot.begins, not _speaks(booker, each), each.slot.professional))
+
+
+def _speaks(booker: Booker, each: Offered) -> bool:
+    return bool(set(booker.speaks) & set(each.professional.languages))
+
+
+def _where(request: HttpRequest, booker: Booker, at: datetime) -> HttpResponse:
+    wanted = _wanted(request, booker)
+    table = _table(booker, wanted)
+    context = {"booker": booker, "rows": _rows(booker, table, at), "wanted": wanted, "facts": dict(Accessibility.choices)}
+    return render(request, "participants/booking/where.html", context)
+
+
+def _rows(booker: Booker, table: Timetable, at: datetime) -> list[PlaceRow]:
+    """Places with a free time: initiatives before the municipality, the nearest first."""
+    home = booker.participant.neighbourhood.centre if booker.participant.neighbourhood else None
+    first: dict[int, Offered] = {}
+    for each in _offered(booker, table, at):
+        known = first.setdefault(each.slot.place, each)
+        if not _speaks(booker, known) and _speaks(booker, each):
+            first[each.slot.place] = each
+    rows = []
+    for each in first.values():
+        metres = home.metres_to(each.place.point) if home and each.place.point else None
+        rooms = [room for room in table.rooms.values() if room.place_id == each.place.pk]
+        rows.append(PlaceRow(each.place, each, metres, rooms))
+    return sorted(rows, key=lambda row: (row.place.initiative_id is None, row.metres is None, row.metres or 0, row.first.slot))
+
+
+def _when(request: HttpRequest, booker: Booker, at: datetime) -> HttpResponse:
+    pk = int(request.GET["plek"][:9])
+    place = get_object_or_404(TalkPlace.objects.select_related("initiative").filter(ended_at=None), pk=pk)
+    wanted = _wanted(request, booker)
+    table = _table(booker, wanted, [place.pk])
+    days = days_of(_offered(booker, table, at), day_asked(request.GET))
+    return render(request, "participants/booking/when.html", {"booker": booker, "place": place, "days": days, "wanted": wanted})
+
+
+def _whom(request: HttpRequest, booker: Booker, choice: Choice, at: datetime) -> HttpResponse:
+    """What one reads before it is agreed: who it is, for whom they work, what they do not decide."""
+    form = InterpreterForm(request.POST if request.method == "POST" else None, initial={"interpreter": booker.interpreter})
+    if request.method == "POST" and form.is_valid():
+        try:
+            appointment = book_talk(
+                participant=booker.participant,
+                professional=choice.professional,
+                kind=booker.kind,
+                room=choice.room,
+                begins=choice.begins,
+                booked_by=booker.by,
+                booked_for=booker.initiative,
+                actor=booker.actor,
+                interpreter_language=form.cleaned_data["interpreter"],
+                at=at,
+            )
+        except Taken as taken:
+            return taken_page(request, taken, booker.address, form.cleaned_data["interpreter"], choice)
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("The appointment is made."))
+            return redirect(booker.address) if booker.initiative else redirect("own_appointment", appointment.pk)
+    context = {"booker": booker, "choice": choice, "form": form, "keuze": _value(choice)}
+    return render(request, "participants/booking/whom.html", context, status=422 if form.errors else 200)
+
+
+def _value(choice: Choice) -> str:
+    return f"{int(choice.begins.timestamp())}-{choice.professional.pk}-{choice.room.pk}"
+
+
+def taken_page(request: HttpRequest, taken: Taken, address: str, interpreter: str, choice: Choice | None = None) -> HttpResponse:
+    """Somebody else was just before: no blame, and three times that are free now. With the same professional one tap is enough."""
+    context = {"free": taken.free, "address": address, "interpreter": interpreter, "choice": choice, "message": taken.message}
+    return render(request, "participants/booking/taken.html", context, status=409)

@@ -1,0 +1,108 @@
+"""Free times as people choose them: days with a few times each, and what comes back in an address or a form."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from participants.actions.free_times import Offered
+from participants.models import Professional, TalkPlace, TalkRoom
+
+DAYS, FEW = 4, 6
+
+
+@dataclass(frozen=True)
+class Day:
+    date: date
+    times: list[Offered]
+
+
+@dataclass(frozen=True)
+class Days:
+    """A page of days; `later` is the first day of the next page."""
+
+    shown: list[Day]
+    later: date | None = None
+    is_first: bool = True
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A time that was chosen: with whom and in which room. Whether it is free is the action's to say."""
+
+    begins: datetime
+    professional: Professional
+    room: TalkRoom
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A place to choose: how far, and when one could come first."""
+
+    place: TalkPlace
+    first: Offered
+    metres: float | None
+    rooms: list[TalkRoom] = field(default_factory=list)
+
+    @property
+    def kilometres(self) -> float:
+        return round((self.metres or 0) / 1000, 1)
+
+    @property
+    def has_quiet_room(self) -> bool:
+        return any(room.quiet for room in self.rooms)
+
+    @property
+    def is_step_free(self) -> bool:
+        return any(room.step_free for room in self.rooms)
+
+
+def days_of(offered: Iterable[Offered], begun: date | None) -> Days:
+    """From `begun` on, or from the first day with a free time; of each day a few, and each moment once."""
+    by_day = [(day, list(times)) for day, times in groupby(offered, lambda each: timezone.localdate(each.slot.begins))]
+    from_then = [each for each in by_day if begun is None or each[0] >= begun]
+    shown = [Day(day, _few(times)) for day, times in from_then[:DAYS]]
+    return Days(shown, from_then[DAYS][0] if len(from_then) > DAYS else None, len(from_then) == len(by_day))
+
+
+def _few(times: list[Offered]) -> list[Offered]:
+    once: dict[datetime, Offered] = {}
+    for each in times:
+        once.setdefault(each.slot.begins, each)
+    found = list(once.values())
+    if len(found) <= FEW:
+        return found
+    return [found[number * len(found) // FEW] for number in range(FEW)]
+
+
+def day_asked(query: QueryDict) -> date | None:
+    try:
+        return date.fromisoformat(query.get("vanaf", ""))
+    except ValueError:
+        return None
+
+
+def read_choice(value: str) -> Choice | None:
+    """What `Offered.value` gave; None for anything else, and for who or what is not there."""
+    try:
+        second, professional_id, room_id = (int(each) for each in value[:60].split("-"))
+        begins = datetime.fromtimestamp(second, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    if not max(professional_id, room_id) < 2**31:
+        return None
+    current = Professional.objects.current().filter(user__decides_on_benefits=False).select_related("user")
+    professional = current.filter(pk=professional_id).first()
+    room = TalkRoom.objects.filter(pk=room_id, ended_at=None).select_related("place__initiative__area", "place__own_area").first()
+    return Choice(begins, professional, room) if professional and room else None
+
+
+def start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def midnight_after(day: date) -> datetime:
+    return start_of(day + timedelta(days=1))

@@ -1,0 +1,219 @@
+"""Whom a professional calls today, the longest waiting first: a list put together of four kinds of waiting."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fieldlab.accounts.models import User
+from fieldlab.areas.models import Area, Level
+from fieldlab.audit.actions import record_accesses
+from initiatives.models import Language
+from participants.models import Appointment, BestTime, Call, CallRequest, FollowUp, HandOver, Participant
+
+# From then on a wait stands out
+LONG = timedelta(days=4)
+MOST = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToCall:
+    """One line: whom to call, at which number, why, since when. `about` names it in the form that tells what came of it."""
+
+    about: str
+    name: str
+    phone: str
+    since: datetime
+    why: str
+    where: str = ""
+    notes: list[str] = field(default_factory=list)
+    tried: int = 0
+    # Where somebody waits for a first talk; None for who had one
+    quarter: str | None = None
+    participant: Participant | None = None
+    request: CallRequest | None = None
+
+    def days(self, at: datetime) -> int:
+        return (timezone.localdate(at) - timezone.localdate(self.since)).days
+
+
+@dataclass(frozen=True, kw_only=True)
+class Called:
+    """What was tapped today, to be taken back."""
+
+    call: Call
+    name: str
+    phone: str
+
+
+def to_call(user: User, at: datetime) -> tuple[list[ToCall], list[Called]]:
+    """Who is to be called now, and who was called today. Every participant whose name is on it is logged as looked at."""
+    calls = _calls(user, at)
+    waiting = [*_requests(user, at), *_people(user, at, calls)]
+    called = [_called(call) for call in calls if call.caller_id == user.pk and timezone.localdate(call.at) == timezone.localdate(at)]
+    seen = {each.participant.pk for each in waiting if each.participant} | {call.participant_id for call in calls if call.participant_id}
+    record_accesses(participant_ids=sorted(seen), what="participant.name", reason="who to call today", at=at)
+    return sorted(waiting, key=lambda each: each.since)[:MOST], called
+
+
+def _calls(user: User, at: datetime) -> list[Call]:
+    """The calls that still say something: of today, and those after which somebody is to be tried again."""
+    begin = timezone.make_aware(datetime.combine(timezone.localdate(at), time()), timezone.get_current_timezone())
+    telling = Call.objects.filter(Q(at__gte=begin - timedelta(days=14)))
+    mine = telling.filter(Q(request__in=CallRequest.objects.visible_to(user)) | Q(participant__in=Participant.objects.visible_to(user)))
+    return list(mine.select_related("request", "participant__key").order_by("-at", "pk"))
+
+
+def _requests(user: User, at: datetime) -> Iterable[ToCall]:
+    waiting = CallRequest.objects.visible_to(user).filter(initiative=None).to_call(at).with_calls()
+    for request in waiting.select_related("area__parent", "brought_by").defer("area__boundary", "area__parent__boundary")[:MOST]:
+        caller = request.open()
+        notes = []
+        if caller.language:
+            notes.append(_("Speaks %(language)s.") % {"language": Language(caller.language).label})
+        if request.best_time != BestTime.ANY:
+            notes.append(_("Preferably %(time)s.") % {"time": request.get_best_time_display()})
+        yield ToCall(
+            about=f"verzoek:{request.pk}",
+            name=caller.first_name or _("without a name"),
+            phone=caller.phone,
+            since=request.asked_at,
+            why=_("Brought in by %(place)s.") % {"place": request.brought_by.name} if request.brought_by else _("Asked to be called."),
+            where=request.area.name if request.area else "",
+            quarter=_quarter(request.area),
+            notes=notes,
+            tried=request.tried,
+            request=request,
+        )
+
+
+def _people(user: User, at: datetime, calls: list[Call]) -> Iterable[ToCall]:
+    """Of one person one line: what is most pressing."""
+    settled = _Settled(calls, at)
+    mine = Participant.objects.visible_to(user).in_force().exclude(user=user)
+    about: dict[UUID, ToCall] = {}
+    for hand_over in _unanswered(mine):
+        if not settled(line := _hand_over(hand_over, settled), hand_over=hand_over.pk):
+            about.setdefault(hand_over.participant_id, line)
+    for appointment in _unconfirmed(mine, user, at):
+        if not settled(line := _appointment(appointment, settled), appointment=appointment.pk):
+            about.setdefault(appointment.participant_id, line)
+    for follow_up in _due(mine, user, at):
+        if not settled(line := _follow_up(follow_up, settled)):
+            about.setdefault(follow_up.participant_id, line)
+    for participant in mine.without_a_talk().to_open().order_by("created_at", "pk")[:MOST]:
+        if not settled(line := _first(participant, settled)):
+            about.setdefault(participant.pk, line)
+    yield from about.values()
+
+
+class _Settled:
+    """Whether the last call about somebody says that they need not be called now; and how often nobody answered."""
+
+    def __init__(self, calls: list[Call], at: datetime) -> None:
+        self.last: dict[tuple[Any, Any, Any], Call] = {}
+        self.tries: dict[Any, int] = {}
+        self.at = at
+        for call in calls:
+            self.last.setdefault((call.participant_id, call.appointment_id, call.hand_over_id), call)
+            if call.again_at and call.participant_id:
+                self.tries[call.participant_id] = self.tries.get(call.participant_id, 0) + 1
+
+    def __call__(self, line: ToCall, *, appointment: Any = None, hand_over: Any = None) -> bool:
+        call = self.last.get((line.participant and line.participant.pk, appointment, hand_over))
+        if call is None:
+            return False
+        return call.at >= line.since if call.again_at is None else call.again_at > self.at
+
+
+def _unanswered(mine: Any) -> Any:
+    """Hand-overs of which no place said anything, or another day that is to be talked over."""
+    waiting = HandOver.objects.filter(participant__in=mine.values("pk"), state__in=("unanswered", "other_day"))
+    return waiting.filter(professional_agreed_at=None, participant_agreed_at=None).select_related("participant__key", "initiative")[:MOST]
+
+
+def _unconfirmed(mine: Any, user: User, at: datetime) -> Any:
+    """Talks of tomorrow of which nobody knows whether they come, and those that did not take place in the last days."""
+    today = timezone.localdate(at)
+    begin, end = (
+        timezone.make_aware(datetime.combine(today + timedelta(days=days), time()), timezone.get_current_timezone()) for days in (1, 2)
+    )
+    tomorrow = Q(status="booked", confirmed_at=None, begins__gte=begin, begins__lt=end)
+    missed = Q(status="missed", begins__gte=at - timedelta(days=7))
+    theirs = Appointment.objects.filter(tomorrow | missed, professional__user=user, participant__in=mine.values("pk"))
+    return theirs.select_related("participant__key", "place__initiative").order_by("begins")[:MOST]
+
+
+def _due(mine: Any, user: User, at: datetime) -> Any:
+    due = FollowUp.objects.filter(professional=user, done_at=None, on__lte=timezone.localdate(at), participant__in=mine.values("pk"))
+    return due.select_related("participant__key").order_by("on", "pk")[:MOST]
+
+
+def _line(participant: Participant, settled: _Settled, **values: Any) -> ToCall:
+    details = participant.open()
+    notes = list(values.pop("notes", []))
+    if details.interpreter:
+        spoken = ", ".join(str(Language(code).label) for code in details.languages if code != "nl")
+        notes.append(_("Interpreter: %(languages)s.") % {"languages": spoken or _("language not known")})
+    if details.best_time:
+        notes.append(_("Reach: %(time)s.") % {"time": details.best_time})
+    values.setdefault("phone", details.phone)
+    return ToCall(name=details.short_name, notes=notes, tried=settled.tries.get(participant.pk, 0), participant=participant, **values)
+
+
+def _hand_over(hand_over: HandOver, settled: _Settled) -> ToCall:
+    place = hand_over.initiative
+    why = _("%(place)s did not answer.") if hand_over.state == "unanswered" else _("%(place)s asks for another day.")
+    return _line(
+        hand_over.participant,
+        settled,
+        about=f"overdracht:{hand_over.pk}",
+        phone=place.phone,
+        since=hand_over.asked_at,
+        why=why % {"place": place.name},
+    )
+
+
+def _appointment(appointment: Appointment, settled: _Settled) -> ToCall:
+    clock = timezone.localtime(appointment.begins).strftime("%H.%M")
+    if appointment.status == "missed":
+        since, why = appointment.begins, _("Could not come. How is it going?")
+    else:
+        since, why = appointment.booked_at, _("Tomorrow at %(time)s. Is it still all right?") % {"time": clock}
+    return _line(appointment.participant, settled, about=f"afspraak:{appointment.pk}", since=since, why=why)
+
+
+def _follow_up(follow_up: FollowUp, settled: _Settled) -> ToCall:
+    since = timezone.make_aware(datetime.combine(follow_up.on, time()), timezone.get_current_timezone())
+    return _line(follow_up.participant, settled, about=f"mens:{follow_up.participant_id}", since=since, why=_("Agreed: how is it going?"))
+
+
+def _first(participant: Participant, settled: _Settled) -> ToCall:
+    return _line(
+        participant,
+        settled,
+        about=f"mens:{participant.pk}",
+        since=participant.created_at,
+        why=_("Waits for a first talk."),
+        where=participant.neighbourhood.name if participant.neighbourhood else "",
+        quarter=_quarter(participant.neighbourhood),
+    )
+
+
+def _quarter(area: Area | None) -> str:
+    if area is None:
+        return ""
+    return area.parent.name if area.level == Level.NEIGHBOURHOOD and area.parent else area.name
+
+
+def _called(call: Call) -> Called:
+    if call.request is not None:
+        caller = call.request.open()
+        return Called(call=call, name=caller.first_name or _("without a name"), phone=caller.phone)
+    details = call.participant.open()  # type: ignore[union-attr]
+    return Called(call=call, name=details.short_name, phone=details.phone)
