@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import reverse
 
 from initiatives.models import ContactInvitation, MemberInvitation
+from participants.notifications.links import appointment_token
 from tests.access.roles import COORDINATORS, EVERYBODY, INVITATIONS, MODERATORS, NOBODY, OWNERS, SIGNED_IN, TEAM, Role, World, token
 
 LOGIN = 302
@@ -28,6 +29,8 @@ class Row:
     signed_out: int = LOGIN
     # What a reader gets: 200, or a redirect for a page that only sends on, or 410 for what is over
     opens: int = 200
+    # Where whoever did not sign in is asked to: a participant without an account comes by the code on a card
+    asks: str = "account_login"
 
     def url(self, world: World) -> str:
         return reverse(self.name, kwargs=self.kwargs(world) if callable(self.kwargs) else self.kwargs)
@@ -182,21 +185,174 @@ def person(world: World) -> dict[str, Any]:
     return {"pk": world.person.pk}
 
 
-DOOR: list[Row] = []
+# A team's pages about people are shut to whoever decides on benefits.
+REACHING_TEAM = TEAM - {Role.DECIDER}
 
-OWN: list[Row] = []
+DOOR: list[Row] = [
+    Row("call_me", get=EVERYBODY, post=EVERYBODY),
+    # Without a request of one's own it sends on.
+    Row("call_me_done", get=EVERYBODY, post=EVERYBODY, opens=302),
+    Row("drop_in", get=EVERYBODY),
+    Row("own_begin", get=SIGNED_IN - {Role.DECIDER}, post=SIGNED_IN - {Role.DECIDER}),
+    Row("call_for", get=REACHING_TEAM, post=REACHING_TEAM, kwargs=ours),
+    Row("call_for", get=STRANGER, post=STRANGER, kwargs=theirs),
+    # What came of calling somebody is told about somebody.
+    Row("team_people", get=REACHING_TEAM, kwargs=ours),
+    Row("team_people", get=STRANGER, kwargs=theirs),
+    Row("request_yes", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=lambda w: {"pk": w.wish}),
+    Row("request_yes", get=REACHING_TEAM, post=REACHING_TEAM, kwargs=lambda w: {"pk": w.wish_of_team}),
+    Row("participant_new", get=PROFESSIONALS, post=PROFESSIONALS),
+]
 
-RIGHTS: list[Row] = []
 
-BOOKING: list[Row] = []
+def own(name: str, **fields: Any) -> Row:
+    """A page of a participant about themselves; whoever comes by neither code nor account is asked for a code."""
+    return Row(name, get=frozenset({Role.PARTICIPANT}), refused=302, asks="own_enter", **fields)
 
-CALENDAR: list[Row] = []
 
-TALK: list[Row] = []
+OWN: list[Row] = [
+    Row("own_enter", get=EVERYBODY, post=EVERYBODY),
+    Row("own_leave", post=EVERYBODY, refused=405, signed_out=405),
+    own("own"),
+    own("own_details", post=frozenset({Role.PARTICIPANT})),
+    own("own_consents", post=frozenset({Role.PARTICIPANT})),
+    own("own_log"),
+    own("own_access_end", post=frozenset({Role.PARTICIPANT}), kwargs=lambda w: {"pk": w.access.pk}),
+    Row("consent_texts", get=COORDINATORS, post=COORDINATORS),
+    Row("participant_card", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=person),
+    Row("participant_card", kwargs=lambda w: {"pk": w.person_elsewhere.pk}),
+    Row("participant_consents", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=person),
+    Row("participant_consents", kwargs=lambda w: {"pk": w.person_elsewhere.pk}),
+]
 
-PLAN: list[Row] = []
+# Whoever decides on benefits does not look, whatever else they are
+GLASS = frozenset({Role.COORDINATOR})
 
-DAY: list[Row] = []
+RIGHTS: list[Row] = [
+    own("own_copy"),
+    own("own_copy_pdf"),
+    own("own_copy_json"),
+    own("own_attendance", post=frozenset({Role.PARTICIPANT})),
+    own("own_keep", post=frozenset({Role.PARTICIPANT})),
+    own("own_erase", post=frozenset({Role.PARTICIPANT})),
+    Row("own_erased", get=EVERYBODY),
+    Row("participant_erase", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=person),
+    Row("participant_erase", kwargs=lambda w: {"pk": w.person_elsewhere.pk}),
+    Row("break_glass", get=GLASS, post=GLASS),
+    # Nobody has broken any
+    Row("glass_open", kwargs=person),
+    Row("glass_open", kwargs=lambda w: {"pk": w.person_elsewhere.pk}),
+]
+
+
+def elsewhere(world: World) -> dict[str, Any]:
+    """Whom somebody else helps."""
+    return {"pk": world.person_elsewhere.pk}
+
+
+SEE_LINKS = EVERYBODY - {Role.DECIDER}
+
+BOOKING: list[Row] = [
+    # They have an appointment already
+    own("book", post=frozenset({Role.PARTICIPANT}), opens=302),
+    Row("call_for_book", kwargs=lambda w: {**ours(w), **person(w)}),
+    Row("call_for_book", kwargs=lambda w: {**theirs(w), **elsewhere(w)}),
+    Row("appointment_new", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=person),
+    Row("appointment_new", kwargs=elsewhere),
+    own("own_appointment", post=frozenset({Role.PARTICIPANT}), kwargs=lambda w: {"pk": w.appointment.pk}),
+    Row("own_appointment", refused=302, asks="own_enter", kwargs=lambda w: {"pk": w.appointment_elsewhere.pk}),
+    Row("appointment_link", get=SEE_LINKS, post=SEE_LINKS, kwargs=lambda w: {"token": appointment_token(w.appointment)}),
+    Row("appointment_link", signed_out=410, refused=410, kwargs={"token": "not-a-token"}),
+    Row("agenda", get=PROFESSIONALS),
+    Row("hours", get=PROFESSIONALS, post=PROFESSIONALS),
+    Row("hours_planning", get=PROFESSIONALS, post=PROFESSIONALS),
+    Row("hours_place", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=lambda w: {"pk": w.appointment.place_id}),
+    Row("talk_places", get=COORDINATORS),
+    Row("talk_place_new", get=COORDINATORS, post=COORDINATORS),
+    Row("talk_place", get=COORDINATORS, post=COORDINATORS, kwargs=lambda w: {"pk": w.appointment.place_id}),
+]
+
+CALENDAR: list[Row] = [
+    Row("calendar_feed", kwargs={"token": "nonsense"}, signed_out=404),
+    Row("feed_settings", get=PROFESSIONALS, post=PROFESSIONALS),
+]
+
+
+def of_report(world: World) -> dict[str, Any]:
+    return {"pk": world.report.pk}
+
+
+def of_report_elsewhere(world: World) -> dict[str, Any]:
+    return {"pk": world.report_elsewhere.pk}
+
+
+def own_sentence(world: World) -> dict[str, Any]:
+    return {"pk": world.report.pk, "version": 1, "place": 1}
+
+
+TALK: list[Row] = [
+    Row("talk", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=person),
+    Row("talk", kwargs=lambda w: {"pk": w.person_elsewhere.pk}),
+    Row("report", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=of_report),
+    Row("report", kwargs=of_report_elsewhere),
+    Row("report_sentences", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=of_report),
+    Row("report_sentences", kwargs=of_report_elsewhere),
+    # It was read whole and approved: it sends on to the report
+    Row("report_read", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=of_report, opens=302),
+    Row("report_read", kwargs=of_report_elsewhere),
+    Row("report_print", get=PROFESSIONALS, kwargs=of_report),
+    Row("report_print", kwargs=of_report_elsewhere),
+    Row("report_throw_away", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=of_report),
+    Row("report_throw_away", kwargs=of_report_elsewhere),
+    own("own_report"),
+    own("own_report_print", kwargs=of_report),
+    Row("own_report_print", refused=302, asks="own_enter", kwargs=of_report_elsewhere),
+    own("own_report_away", post=frozenset({Role.PARTICIPANT}), kwargs=own_sentence),
+    Row("own_report_away", refused=302, asks="own_enter", kwargs=lambda w: {**own_sentence(w), **of_report_elsewhere(w)}),
+    own("own_report_throw_away", post=frozenset({Role.PARTICIPANT}), kwargs=of_report),
+    Row("own_report_throw_away", refused=302, asks="own_enter", kwargs=of_report_elsewhere),
+]
+
+PLAN: list[Row] = [
+    Row("plan", get=PROFESSIONALS, kwargs=person),
+    Row("plan", kwargs=lambda w: {"pk": w.person_elsewhere.pk}),
+    Row("plan_print", get=PROFESSIONALS, kwargs=person),
+    Row("plan_print", kwargs=lambda w: {"pk": w.person_elsewhere.pk}),
+    Row("plan_goal", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=person),
+    Row("plan_goal_change", post=PROFESSIONALS, refused=405, kwargs=lambda w: {**person(w), "goal": w.plan.goal.pk}),
+    Row("plan_step", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=person),
+    Row("plan_step", kwargs=lambda w: {"pk": w.person_elsewhere.pk}),
+    Row("plan_step_change", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=lambda w: {**person(w), "step": w.plan.step.pk}),
+    Row("plan_step_change", kwargs=lambda w: {"pk": w.person_elsewhere.pk, "step": w.plan.step.pk}),
+    Row("plan_follow_up", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=person),
+    Row("plan_follow_up_change", post=PROFESSIONALS, refused=405, kwargs=lambda w: {**person(w), "moment": w.plan.follow_up.pk}),
+    Row("hand_over_new", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=lambda w: {**person(w), "step": w.plan.step.pk}),
+    Row("hand_over", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=lambda w: {**person(w), "asked": w.plan.hand_over.pk}),
+    own("own_plan"),
+    own("own_plan_print"),
+    own("own_goal", post=frozenset({Role.PARTICIPANT})),
+    Row("own_goal_change", post=frozenset({Role.PARTICIPANT}), refused=302, asks="own_enter", kwargs=lambda w: {"goal": w.plan.goal.pk}),
+    own("own_step", post=frozenset({Role.PARTICIPANT})),
+    # Without a button there is no such thing.
+    Row("own_step_change", refused=302, asks="own_enter", kwargs=lambda w: {"step": w.plan.step.pk}),
+    own("own_hand_over", post=frozenset({Role.PARTICIPANT}), kwargs=lambda w: {"asked": w.plan.hand_over.pk}),
+    Row("hand_over_answer", signed_out=410, refused=410, kwargs={"token": "not-a-token"}),
+    # It was asked of a place of which nobody here is a member.
+    Row("hand_over_team", kwargs=lambda w: {"slug": w.plan.hand_over.initiative.slug, "pk": w.plan.hand_over.pk}),
+    Row("hand_over_team", kwargs=lambda w: {**ours(w), "pk": w.plan.hand_over.pk}),
+]
+
+DAY: list[Row] = [
+    Row("day", get=PROFESSIONALS),
+    # Without a person it is about nobody.
+    Row("call_result", refused=405),
+    Row("participants", get=PROFESSIONALS),
+    Row("participant", get=PROFESSIONALS, kwargs=person),
+    Row("participant", kwargs=lambda w: {"pk": w.person_elsewhere.pk}),
+    Row("participant_change", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=person),
+    Row("participant_change", kwargs=lambda w: {"pk": w.person_elsewhere.pk}),
+    Row("caseload_hand_over", get=PROFESSIONALS, post=PROFESSIONALS),
+]
 
 PARTICIPANTS = [*DOOR, *OWN, *RIGHTS, *BOOKING, *CALENDAR, *TALK, *PLAN, *DAY]
 

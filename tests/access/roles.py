@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -22,12 +23,15 @@ from initiatives.models import (
     JoinRequest,
     MemberInvitation,
 )
-from participants.models import Participant, Professional, ProfessionalInvitation
+from participants.models import Appointment, IntakeReport, Participant, ParticipantAccess, Professional, ProfessionalInvitation
 from tests.factories import outbox
 from tests.factories.accounts import UserFactory
 from tests.factories.areas import DistrictFactory, NeighbourhoodFactory, QuarterFactory
 from tests.factories.initiatives import InitiativeFactory, MemberFactory, make_contact, make_photo, make_spanner
-from tests.factories.participants import give_own_account, make_participant, make_professional
+from tests.factories.participants import access_of, ask_for_call, give_own_account, make_participant, make_professional
+from tests.factories.plans import Plan, make_plan
+from tests.factories.reports import make_report
+from tests.factories.talks import agreed
 from workshops.models import Facilitator, FacilitatorInvitation
 
 # Stands in an entry of another district that is not published: nobody but its team and the coordinators may ever read it.
@@ -83,9 +87,22 @@ class World:
     # The professional helps this participant, who is the one with an account; somebody else helps the other
     person: Participant
     person_elsewhere: Participant
+    # Of that participant; what was asked, was asked of a place of which nobody here is a member
+    plan: Plan
+    # By which the professional sees them
+    access: ParticipantAccess
+    # Of each of the two, with whoever helps them
+    appointment: Appointment
+    appointment_elsewhere: Appointment
+    # Approved, of each of the two
+    report: IntakeReport
+    report_elsewhere: IntakeReport
     users: dict[Role, User] = field(default_factory=dict)
     invitations: dict[type[Invitation], Invitation] = field(default_factory=dict)
     message: models.Model | None = None
+    # Who wants to be called: by the professionals, and by the team of `published`
+    wish: UUID | None = None
+    wish_of_team: UUID | None = None
 
 
 def make_world() -> World:
@@ -156,7 +173,15 @@ def make_world() -> World:
         invitations={model: _invite(model, published, contact_entry, now) for model in INVITATIONS},
         person=person,
         person_elsewhere=person_elsewhere,
+        plan=make_plan(person, professional),
+        access=access_of(person, professional),
+        appointment=agreed(person, professional),
+        appointment_elsewhere=agreed(person_elsewhere, person_elsewhere.created_by),
+        report=make_report(person, professional, energy=HIDDEN_PERSON),
+        report_elsewhere=make_report(person_elsewhere, person_elsewhere.created_by, energy=HIDDEN_ELSEWHERE),
         message=outbox.email(),
+        wish=ask_for_call(area=here, first_name=HIDDEN_PERSON, phone=HIDDEN_PHONE),
+        wish_of_team=ask_for_call(area=here, initiative=published),
     )
 
 

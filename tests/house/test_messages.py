@@ -1,4 +1,4 @@
-"""Dutch and English are complete, and what runs is what was translated: the .mo files are in git, as not every machine has gettext."""
+"""Dutch and English are complete, help languages hold what pages for participants say, and what runs is what was translated: the .mo files are in git, as not every machine has gettext."""
 
 import gettext
 import os
@@ -10,9 +10,12 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CATALOGUES = [ROOT / "locale" / language / "LC_MESSAGES" / "django.po" for language in ("nl", "en")]
+CATALOGUES = [ROOT / "locale" / language / "LC_MESSAGES" / "django.po" for language, _name in settings.LANGUAGES]
+# What stands in these is filled; what does not is said in Dutch. tests/participants/test_help_languages.py names what is missing.
+HELP = [ROOT / "locale" / language / "LC_MESSAGES" / "django.po" for language, _name in settings.HELP_LANGUAGES]
 PACKAGES = ["fieldlab", "initiatives", "participants", "workshops", "challenge", "templates", "static", "locale"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 
@@ -21,7 +24,7 @@ def key(entry):
     return (entry.msgctxt, entry.msgid)
 
 
-@pytest.fixture(params=CATALOGUES, ids=lambda path: path.parts[-3])
+@pytest.fixture(params=[*CATALOGUES, *HELP], ids=lambda path: path.parts[-3])
 def catalogue(request):
     return polib.pofile(str(request.param))
 
@@ -82,3 +85,14 @@ def test_no_text_in_the_code_is_missing_from_the_catalogues(tmp_path):
         written = {key(entry) for entry in polib.pofile(str(path)) if not entry.obsolete}
         assert sorted(text for _context, text in in_code - written) == [], "run `just messages` and translate"
         assert sorted(text for _context, text in written - in_code) == [], "no longer in the code"
+    for path in HELP:
+        written = {key(entry) for entry in polib.pofile(str(path))}
+        assert sorted(text for _context, text in written - in_code) == [], "no longer in the code: run `just messages`"
+
+
+@pytest.mark.parametrize("path", HELP, ids=lambda path: path.parts[-3])
+def test_a_help_language_says_who_checked_it_and_has_all_its_plurals(path):
+    catalogue = polib.pofile(str(path))
+    assert catalogue.metadata["Last-Translator"]
+    forms = int(re.search(r"nplurals=(\d)", catalogue.metadata["Plural-Forms"])[1])
+    assert [entry.msgid for entry in catalogue if entry.msgid_plural and len(entry.msgstr_plural) != forms] == []

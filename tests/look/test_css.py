@@ -73,7 +73,7 @@ def test_a_focus_ring_stands_out_on_every_ground():
 
 TEMPLATES = ROOT / "templates"
 # No resident comes there
-READ_AT_WORK = ("initiatives/moderate/",)
+READ_AT_WORK = ("initiatives/moderate/", "participants/day/", "participants/agenda/")
 EVERYWHERE = re.findall(r"css/([\w-]+\.css)", (TEMPLATES / "components" / "styles.html").read_text())
 
 

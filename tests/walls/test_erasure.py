@@ -1,19 +1,27 @@
 """A marker is planted wherever something can be written about a person; after erasing, nothing in the database yields it."""
 
+import logging
+from contextlib import suppress
 from datetime import timedelta
+from itertools import product
+from pathlib import Path
 
 import pytest
+import redis
+from django.apps import apps
 from django.utils import timezone
 
 from fieldlab.audit.context import LinkActor, SystemActor, UserActor, person_context
 from fieldlab.lib import encryption
-from fieldlab.lib.encryption import DecryptionError
+from fieldlab.lib.encryption import DecryptionError, SealedField
 from fieldlab.lib.errors import DomainError
 from participants.actions import change_details, erase_participant, give_account, grant_access, open_participant
 from participants.models import DETAILS, AccessReason, Details, Participant, ParticipantAccess, ParticipantKey
 from tests.factories.accounts import UserFactory
-from tests.factories.participants import make_participant, make_professional
+from tests.factories.participants import give_own_account, make_participant, make_professional
+from tests.factories.rights import PHONE, make_whole
 from tests.servers.worker import until
+from tests.sign_in import signed_in
 from tests.walls.database import every_value, owner
 
 MARKER = "Zwaluwstaart"
@@ -115,3 +123,40 @@ def test_ended_access_keeps_its_past():
         erase_participant(participant=participant, reason="asked for it", at=timezone.now() + timedelta(seconds=1))
     with person_context(SystemActor("a test looks")):
         assert ParticipantAccess.objects.filter(participant=participant).count() == 2
+
+
+def test_nothing_of_a_whole_person_is_left_anywhere(settings, caplog):
+    """Something in every table, messages, and a browser that was inside: tables, Redis, files and log are empty of them."""
+    professional, deelnemer = make_professional(), UserFactory()
+    participant = make_whole(professional, MARKER)
+    give_own_account(participant, deelnemer)
+    with caplog.at_level(logging.DEBUG):
+        client = signed_in(deelnemer)
+        for page in ("", "alles/", "alles.json", "alles.pdf", "wie-keek/", "plan/"):
+            assert client.get(f"/mijn-gegevens/{page}").status_code == 200
+        client.post("/mijn-gegevens/wissen/")
+    assert opened_hits(participant.pk) == []
+    assert sealed_that_opens(participant.pk) == []
+    needles = (MARKER, participant.code, PHONE.removeprefix("+31"))
+    assert plain_hits(*needles) == []
+    assert [needle for needle in needles if needle.lower() in caplog.text.lower()] == []
+    store = redis.Redis.from_url(settings.REDIS_URL)
+    kept = b"".join(key + (store.dump(key) or b"") for key in store.scan_iter())
+    files = [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+    for needle in needles:
+        assert needle.lower().encode() not in kept.lower()
+        assert not [path for path in files if needle.lower().encode() in path.read_bytes().lower()]
+
+
+def sealed_that_opens(participant_id):
+    """What is sealed in any table of this app, history too, and opens with a key that is still there."""
+    found = []
+    with person_context(SystemActor("a test looks")):
+        keys = [key.unwrap() for key in ParticipantKey.objects.all()]
+        for model in apps.get_app_config("participants").get_models():
+            names = [each.name for each in model._meta.concrete_fields if isinstance(each, SealedField) and each.name != "wrapped"]
+            for row in model._default_manager.all() if names else ():
+                for name, key in product(names, keys):
+                    with suppress(DecryptionError):
+                        found += [(model.__name__, name) for value in encryption.unseal(row, key, [name]).values() if MARKER in str(value)]
+    return found

@@ -1,0 +1,209 @@
+"""Free times for fifty professionals over six weeks; two hundred who want one time, and two hundred who want one each.
+
+Bookings go through the real HTTP server with all of its doors: session, person context, locks, history, access log and the rows of two
+messages. The floor is what the database alone does for one: a row in a transaction, with the exclusion constraints.
+"""
+
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from statistics import median, quantiles
+from threading import Barrier, Thread
+from time import perf_counter
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+from uuid import uuid4
+
+import psycopg
+from django.db import connection
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from fieldlab.audit.context import SystemActor, person_context
+from fieldlab.lib.opening import ZONE
+from participants.actions.free_times import timetable
+from participants.models import Appointment, Participant, Professional, TalkRoom
+from participants.slots import occupied
+from tests.benchmarks import _web
+from tests.benchmarks.measure import Figure, measure
+from tests.factories.accounts import UserFactory
+from tests.factories.participants import give_own_account, make_participant, make_professional
+from tests.factories.talks import make_hours, make_room
+from tests.servers.worker import database_url
+
+PROFESSIONALS, PEOPLE, AT_ONCE = 50, 200, 20
+ALL_DAY = {"week": [[day, 480, 1080] for day in range(7)]}
+
+
+def run() -> Iterable[Figure]:
+    rooms = [make_room() for _each in range(PROFESSIONALS)]
+    professionals = [make_hours(make_professional(), room, ALL_DAY, most_per_day=12, buffer_minutes=0, lead_hours=0) for room in rooms]
+    yield from free_times()
+    sessions = people(professionals[0].user)
+    with tempfile.TemporaryDirectory(prefix="fieldlab-benchmark-") as folder, _web.processes(Path(folder)) as processes:
+        environment = {"DATABASE_URL": database_url(), "DATABASE_POOL_SIZE": "4", "LOG_LEVEL": "WARNING"}
+        ours = _web.granian(processes, "ours", "fieldlab.wsgi", environment)
+        yield from on_one_slot(ours, sessions, professionals, rooms)
+        forget()
+        yield from on_different_slots(ours, sessions, professionals, rooms)
+
+
+def free_times() -> Iterator[Figure]:
+    at = timezone.now()
+    table = timetable(kind="first")
+    found = table.free(at=at)
+
+    def floor() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM taken_times(%s, %s)", [at, at + timedelta(weeks=6)])
+            cursor.fetchall()
+
+    def whole() -> None:
+        timetable(kind="first").free(at=at)
+
+    note = f"{len(found):,} free times of {PROFESSIONALS} professionals; the goal is well below 100 ms"
+    yield measure("free times, reckoned", lambda: table.free(at=at), "reading what is taken", floor, rounds=30, note=note)
+    yield measure("free times, with who and where", whole, "reading what is taken", floor, rounds=30)
+
+
+def people(helper) -> list[str]:
+    """Participants with an account; their sessions, and a token against forgery of each."""
+    sessions = []
+    for _each in range(PEOPLE):
+        participant, user = make_participant(helper), UserFactory()
+        give_own_account(participant, user)
+        client = Client()
+        client.force_login(user)
+        with override_settings(ALLOWED_HOSTS=["*"]):
+            page = client.get(reverse("own")).content.decode()
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+        assert token
+        cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+        sessions.append(f"{cookies}|{token[1]}")
+    return sessions
+
+
+def slot(number: int) -> tuple[int, datetime]:
+    """Of one professional each, at ten times of a day from next week on."""
+    day = timezone.localdate() + timedelta(days=7 + number // (PROFESSIONALS * 10))
+    return number % PROFESSIONALS, datetime(day.year, day.month, day.day, 8 + number // PROFESSIONALS % 10, tzinfo=ZONE)
+
+
+def on_one_slot(ours: str, sessions: list[str], professionals: list[Professional], rooms: list[TalkRoom]) -> Iterator[Figure]:
+    whom, begins = slot(0)
+    wanted = [f"{int(begins.timestamp())}-{professionals[whom].pk}-{rooms[whom].pk}"] * PEOPLE
+    answers, seconds = at_once(ours, sessions, wanted)
+    statuses = [status for status, _taken in answers]
+    agreed, kept = statuses.count(302), count()
+    assert (agreed, kept) == (1, 1), f"{agreed} were told yes, {kept} are kept"
+    assert statuses.count(409) == PEOPLE - 1, sorted(set(statuses))
+    forget()
+    floor = raw(lambda _number: (rooms[whom], professionals[whom], begins))
+    yield Figure("200 on one slot, over HTTP", 1000 * seconds, "the constraint alone", 1000 * floor, PEOPLE, told(answers, 1))
+
+
+def on_different_slots(ours: str, sessions: list[str], professionals: list[Professional], rooms: list[TalkRoom]) -> Iterator[Figure]:
+    wanted = []
+    for number in range(PEOPLE):
+        whom, begins = slot(number)
+        wanted.append(f"{int(begins.timestamp())}-{professionals[whom].pk}-{rooms[whom].pk}")
+    answers, seconds = at_once(ours, sessions, wanted)
+    assert [status for status, _taken in answers] == [302] * PEOPLE
+    assert count() == PEOPLE
+    forget()
+
+    def row(number: int) -> tuple[TalkRoom, Professional, datetime]:
+        whom, begins = slot(number)
+        return rooms[whom], professionals[whom], begins
+
+    yield Figure("200 on different slots, over HTTP", 1000 * seconds, "raw SQL inserts", 1000 * raw(row), PEOPLE, told(answers, PEOPLE))
+
+
+def told(answers: list[tuple[int, float]], agreed: int) -> str:
+    times = [1000 * taken for _status, taken in answers]
+    return f"{agreed} agreed; an answer in {median(times):.0f} ms, p95 {quantiles(times, n=20)[18]:.0f} ms, {AT_ONCE} at once"
+
+
+def at_once(ours: str, sessions: list[str], wanted: list[str]) -> tuple[list[tuple[int, float]], float]:
+    """(status, seconds) of each, and how long all of them took."""
+    answers: list[tuple[int, float]] = [(0, 0.0)] * len(sessions)
+    start = Barrier(AT_ONCE + 1)
+
+    def ask(first: int) -> None:
+        start.wait()
+        for number in range(first, len(sessions), AT_ONCE):
+            began = perf_counter()
+            answers[number] = _post(ours, sessions[number], wanted[number]), perf_counter() - began
+
+    return answers, _timed(start, ask)
+
+
+def _timed(start: Barrier, ask: Callable[[int], None]) -> float:
+    threads = [Thread(target=ask, args=(first,)) for first in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    start.wait()
+    began = perf_counter()
+    for thread in threads:
+        thread.join()
+    return perf_counter() - began
+
+
+class _Stays(HTTPRedirectHandler):
+    def redirect_request(self, *args: object) -> None:
+        return None
+
+
+def _post(ours: str, session: str, wanted: str) -> int:
+    cookies, _bar, token = session.rpartition("|")
+    data = urlencode({"keuze": wanted, "interpreter": "", "csrfmiddlewaretoken": token}).encode()
+    address = ours.replace("127.0.0.1", "localhost")
+    request = Request(f"{address}{reverse('book')}", data=data, headers={"Cookie": cookies, "Referer": address})
+    try:
+        with build_opener(_Stays).open(request, timeout=60) as answer:
+            answer.read()
+            return int(answer.status)
+    except HTTPError as error:
+        error.read()
+        return error.code
+
+
+def raw(row: Callable[[int], tuple[TalkRoom, Professional, datetime]]) -> float:
+    """As many bookings by as many connections: one INSERT each, in a transaction of its own; who comes second is refused."""
+    with person_context(SystemActor("a benchmark")):
+        ids = list(Participant.objects.values_list("pk", flat=True)[:PEOPLE])
+    start = Barrier(AT_ONCE + 1)
+    sql = """
+        INSERT INTO participants_appointment (id, participant_id, professional_id, kind, place_id, room_id, begins, ends, occupied, status,
+            interpreter, interpreter_language, booked_by, booked_at, sequence, cancelled_by)
+        VALUES (%s, %s, %s, 'first', %s, %s, %s, %s, tstzrange(%s, %s), 'booked', 'not_needed', '', 'participant', now(), 0, '')
+    """
+
+    def ask(first: int) -> None:
+        with psycopg.connect(database_url()) as raw_connection:
+            start.wait()
+            for number in range(first, PEOPLE, AT_ONCE):
+                room, professional, begins = row(number)
+                ends = begins + timedelta(hours=1)
+                values = [uuid4(), ids[number], professional.pk, room.place_id, room.pk, begins, ends, *occupied(begins, 60, 0)]
+                # A deadlock is how two meet in a constraint without a lock before it
+                with suppress(psycopg.errors.ExclusionViolation, psycopg.errors.DeadlockDetected), raw_connection.transaction():
+                    raw_connection.execute("SELECT set_config('app.actor_kind', 'system', true)")
+                    raw_connection.execute(sql, values)
+
+    return _timed(start, ask)
+
+
+def count() -> int:
+    with person_context(SystemActor("a benchmark")):
+        return Appointment.objects.agreed().count()
+
+
+def forget() -> None:
+    with person_context(SystemActor("a benchmark")):
+        Appointment.objects.all().delete()
