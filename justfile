@@ -25,7 +25,12 @@ format:
 benchmark name:
     uv run python -m tests.benchmarks {{name}}
 
-# Collect new texts for translation and compile what is translated
+# Collect new texts for translation and compile what is translated; of a help language only what is filled stays
 messages:
-    uv run manage.py makemessages --locale nl --locale en --no-obsolete
+    uv run manage.py makemessages --locale nl --locale en --locale ar --no-obsolete
+    msgattrib --translated --no-fuzzy --no-obsolete --no-wrap --output-file locale/ar/LC_MESSAGES/django.po locale/ar/LC_MESSAGES/django.po
     uv run manage.py compilemessages
+
+# Put all texts in the catalogue of a help language, to fill what pages for participants say
+messages-to-fill language:
+    uv run manage.py makemessages --locale {{language}} --no-obsolete
