@@ -38,17 +38,17 @@ KEPT |= {"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "
 PASSWORD = "fieldlab-demo"  # noqa: S105 (known to all: the sample accounts exist in the demo only)
 CARD = ("CDF-GHJ-234", "0106")  # of an invented person in the sample
 ACCOUNTS = {
-    "coordinator": "network coordinator: publishes anywhere, invites, sees who works here, registers for callers",
+    "coordinator": "network coordinator: publishes anywhere, invites, keeps places for talks and texts of consent; sees no person",
     "initiatief": "owner of an initiative: its page, its team, messages, one that wants to meet, and a draft to go on with",
     "redacteur": "editor of the same initiative: its page, with an edit not saved yet, but not its team",
-    "professional": "participation professional: the role; pages come later",
+    "professional": "participation professional: the day at /vandaag/, people, agenda, hours, talks, reports, plans and hand-overs",
     "workshop": "workshop facilitator: the role; pages come later",
     "verbinder": "boundary spanner of Oost: three wait, and one page changed since it was read",
     "jurylid": "jury member: the role; pages come later",
     "gemeente": "municipal contact: stands on the page of Oost, and keeps the own entry true",
     "uitkering": "decides on benefits: sees no person, whatever other roles there are",
     "kennis": "knowledge institute: the role; pages come later",
-    "deelnemer": "participant: the own details, who sees them, who looked, what is allowed",
+    "deelnemer": "participant: appointment, plan, report, who sees and who looked, a copy, erasing",
 }
 
 

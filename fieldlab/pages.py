@@ -27,7 +27,14 @@ from fieldlab.lib.look.street import FACADES
 from fieldlab.lib.templatetags.look import VARIANTS, drawing_version, drawn_cover
 from initiatives.models import AreaContact, Initiative, Introduction
 from initiatives.permissions import can_manage_contacts, can_register_by_phone, can_see_queue
-from participants.permissions import can_check_texts, can_invite_professionals, is_participant, is_professional
+from participants.permissions import (
+    can_break_glass,
+    can_check_texts,
+    can_invite_professionals,
+    can_keep_talk_places,
+    is_participant,
+    is_professional,
+)
 from workshops.permissions import can_invite_facilitators, is_facilitator
 
 NEWEST = 4
@@ -104,6 +111,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "can_list_people": can_list_people(user),
         "invitations": [(name, label) for may, name, label in INVITATIONS if may(user)],
         "can_manage_contacts": can_manage_contacts(user),
+        "can_keep_talk_places": can_keep_talk_places(user),
+        "can_break_glass": can_break_glass(user),
         "can_check_texts": can_check_texts(user),
         "has_contact_entry": AreaContact.objects.filter(user=user).exists(),
         "unanswered": Introduction.objects.unanswered_by(user).select_related("asker", "other"),

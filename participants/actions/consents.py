@@ -10,6 +10,7 @@ from fieldlab.audit.context import current_actor
 from fieldlab.lib.errors import DomainError
 from initiatives.models import Language
 from participants.actions.hand_overs import withdraw_all
+from participants.actions.reports import forget_unapproved
 from participants.models import (
     AccessReason,
     Answer,
@@ -71,6 +72,8 @@ def _text_that_asks(text: ConsentText, answer: Answer, interpreted_in: str) -> C
 
 def _stop(participant: Participant, purpose: str, at: datetime) -> None:
     """A yes that is no longer there works at once: whoever saw something by it sees it no more."""
+    if purpose == Purpose.REPORT:
+        forget_unapproved(participant=participant, at=at)
     if purpose not in (Purpose.DETAILS, Purpose.SHARE):
         return
     withdraw_all(participant=participant, at=at)

@@ -1,4 +1,7 @@
-"""Dutch and English are complete, help languages hold what pages for participants say, and what runs is what was translated: the .mo files are in git, as not every machine has gettext."""
+"""Dutch and English are complete, and help languages hold what pages for participants say.
+
+What runs is what was translated: the .mo files are in git, as not every machine has gettext.
+"""
 
 import gettext
 import os

@@ -223,12 +223,13 @@ def test_each_step_of_an_appointment_is_wholly_in_arabic(whole, professional):
 def test_to_book_is_wholly_in_arabic_and_times_keep_their_order(professional, place):
     participant = make_participant(professional, first_name=WORDS, languages=("ar",), interpreter=True)
     give_own_account(participant, UserFactory(name=WORDS))
-    make_hours(professional, make_room(place))
+    make_hours(professional, make_room(place), introduction="Ik luister eerst.")
     client, left = mine(participant), {}
     where = arabic_page(client.get("/afspraak/maken/"))
     when = arabic_page(client.get("/afspraak/maken/", {"plek": place.talk_place.pk}))
     choice = re.search(r'href="([^"]*keuze=[^"]*)"', when)[1].replace("&amp;", "&")
     whom = arabic_page(client.get(choice))
+    assert "Ik luister eerst." in Texts(whom).foreign
     for name, page in {"where": where, "when": when, "whom": whom}.items():
         left[name] = dutch_left(page)
     left["bad"] = dutch_left(arabic_page(client.post("/afspraak/maken/", {"keuze": "nonsense"}, follow=True)))
