@@ -41,7 +41,7 @@ def day_and_time(moment: datetime) -> str:
 def short_day_and_time(moment: datetime) -> str:
     """For a text message: "di 8 dec 14.00 uur"."""
     local = localtime(moment)
-    return _("%(day)s %(time)s") % {"day": date_format(local, "D j M").lower(), "time": date_format(local, "H.i")}
+    return _("%(day)s %(time)s") % {"day": date_format(local, "D j M"), "time": date_format(local, "H.i")}
 
 
 def number_to_call(appointment: Appointment) -> str:
@@ -94,7 +94,7 @@ def cancelled(appointment: Appointment) -> Words:
     mail = Mail(
         subject=_("Your appointment on %(when)s is cancelled") % {"when": day_and_time(appointment.begins)},
         paragraphs=[
-            _("The appointment does not go on. You do not have to do anything."),
+            _("The appointment is cancelled. You do not have to do anything."),
             _("Do you want a new appointment? Call %(phone)s. You do not have to.") % {"phone": number},
         ],
         details=_when_and_where(appointment),
@@ -102,7 +102,7 @@ def cancelled(appointment: Appointment) -> Words:
     )
     sms = fitted(
         [
-            [_("Your appointment does not go on:")],
+            [_("Your appointment is cancelled:")],
             [_("%(when)s.") % {"when": short_day_and_time(appointment.begins)}],
             [appointment.place.name + ".", _cut(appointment.place.name, 40) + ".", ""],
             [_("Do you want a new one? Call %(phone)s") % {"phone": number}, _("Call: %(phone)s") % {"phone": number}],

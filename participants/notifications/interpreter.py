@@ -33,7 +33,7 @@ def cancel_interpreter(appointment: Appointment, *, at: datetime) -> None:
         return
     with translation.override(LANGUAGE):
         subject = _("Interpreter no longer needed: %(language)s, %(when)s")
-        mail = _mail(appointment, subject, [_("This appointment does not go on. Nobody needs to come.")])
+        mail = _mail(appointment, subject, [_("This appointment is cancelled. Nobody needs to come.")])
     _send(appointment, INTERPRETER_CANCELLED, mail, at)
 
 
