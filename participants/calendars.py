@@ -19,7 +19,7 @@ def entry_of(appointment: Appointment, *, stamp: datetime, cancelled: bool = Fal
     """In the language that is active. The same appointment is the same event, in whichever file."""
     return Entry(
         uid=uid_of(appointment),
-        sequence=0,
+        sequence=appointment.sequence,
         begins=appointment.begins,
         ends=appointment.ends,
         stamp=stamp,

@@ -133,7 +133,7 @@ def _take_back(appointment: Appointment, telling: str, at: datetime) -> None:
         for key in OutboxMessage.objects.filter(key__startswith=about).unfinished().values_list("key", flat=True):
             sequence, what = key.removeprefix(about).split(":")[:2]
             if sequence != str(appointment.sequence) or what not in (telling, INTERPRETER_ASKED):
-                pass
+                withdraw(key_prefix=key, at=at)
 
 
 def _to_be_called(appointment: Appointment, since: datetime | None) -> None:

@@ -50,7 +50,7 @@ def may_send(participant: Participant, *, reminder: bool) -> bool:
     with person_context(SystemActor("asks whether a message may go")):
         answers = Consent.objects.about(participant).filter(purpose=Purpose.REMINDERS)
         last = answers.order_by("-at", "-pk").values_list("answer", flat=True).first()
-    return True
+    return last == Answer.GIVEN or (last is None and not reminder)
 
 
 def send(*, participant: Participant, key: str, mail: Mail, sms: StrOrPromise, at: datetime, reminder: bool = False) -> bool:
