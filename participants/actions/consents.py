@@ -20,6 +20,7 @@ from participants.models import (
     ParticipantAccess,
     Purpose,
 )
+from participants.notifications.reach import stop as stop_messages
 from participants.permissions import may_receive_access
 
 
@@ -72,6 +73,8 @@ def _text_that_asks(text: ConsentText, answer: Answer, interpreted_in: str) -> C
 
 def _stop(participant: Participant, purpose: str, at: datetime) -> None:
     """A yes that is no longer there works at once: whoever saw something by it sees it no more."""
+    if purpose == Purpose.REMINDERS:
+        stop_messages(participant=participant, at=at)
     if purpose == Purpose.REPORT:
         forget_unapproved(participant=participant, at=at)
     if purpose not in (Purpose.DETAILS, Purpose.SHARE):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from fieldlab.accounts.models import User
@@ -100,6 +101,9 @@ def _people(user: User, at: datetime, calls: list[Call]) -> Iterable[ToCall]:
     for hand_over in _unanswered(mine):
         if not settled(line := _hand_over(hand_over, settled), hand_over=hand_over.pk):
             about.setdefault(hand_over.participant_id, line)
+    for appointment in _untold(mine, user, at):
+        if not settled(line := _to_tell(appointment, settled), appointment=appointment.pk):
+            about.setdefault(appointment.participant_id, line)
     for appointment in _unconfirmed(mine, user, at):
         if not settled(line := _appointment(appointment, settled), appointment=appointment.pk):
             about.setdefault(appointment.participant_id, line)
@@ -149,6 +153,12 @@ def _unconfirmed(mine: Any, user: User, at: datetime) -> Any:
     return theirs.select_related("participant__key", "place__initiative").order_by("begins")[:MOST]
 
 
+def _untold(mine: Any, user: User, at: datetime) -> Any:
+    """What changed without a message that could tell it."""
+    theirs = Appointment.objects.to_tell(at).filter(professional__user=user, participant__in=mine.values("pk"))
+    return theirs.select_related("participant__key", "place__initiative")[:MOST]
+
+
 def _due(mine: Any, user: User, at: datetime) -> Any:
     due = FollowUp.objects.filter(professional=user, done_at=None, on__lte=timezone.localdate(at), participant__in=mine.values("pk"))
     return due.select_related("participant__key").order_by("on", "pk")[:MOST]
@@ -177,6 +187,14 @@ def _hand_over(hand_over: HandOver, settled: _Settled) -> ToCall:
         since=hand_over.asked_at,
         why=why % {"place": place.name},
     )
+
+
+def _to_tell(appointment: Appointment, settled: _Settled) -> ToCall:
+    words = {"cancelled": _("Does not know yet: %(when)s is cancelled."), "held": _("Does not know yet: %(when)s is free for them.")}
+    why = words.get(appointment.status, _("Does not know yet: the appointment is on %(when)s."))
+    when = date_format(timezone.localtime(appointment.begins), "j F G.i")
+    about, since = f"afspraak:{appointment.pk}", appointment.to_tell_since or appointment.booked_at
+    return _line(appointment.participant, settled, about=about, since=since, why=why % {"when": when})
 
 
 def _appointment(appointment: Appointment, settled: _Settled) -> ToCall:

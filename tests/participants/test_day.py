@@ -184,6 +184,16 @@ def test_a_place_that_did_not_answer_is_called_at_its_own_number(user):
     assert display("+31200007703") in body
 
 
+def test_who_could_not_be_told_of_a_change_is_called_about_it_once(user):
+    participant = make_participant(user, first_name="Amina", phone="+31200002114")
+    appointment = talk(user, participant, timezone.now() + timedelta(days=5))
+    with person_context(SystemActor("a test")):
+        Appointment.objects.filter(pk=appointment.pk).update(to_tell_since=timezone.now())
+    assert "Weet nog niet: de afspraak is op" in read(user, "/vandaag/")
+    tap(user, f"afspraak:{appointment.pk}", "spoken")
+    assert listed(user)[0] == []
+
+
 def test_nothing_of_another_is_tapped(user):
     other = make_professional()
     participant = make_participant(other)
