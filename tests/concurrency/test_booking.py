@@ -189,7 +189,7 @@ def test_an_offer_accepted_twice_moves_once(held):
 
 
 def test_while_an_offer_is_taken_nobody_slips_in_between(held):
-    fatma, room, soon, one, other, wish = held
+    fatma, room, soon, _one, other, wish = held
     outcomes = race(partial(tried, accepts, wish), *[partial(tried, wants, other, fatma, room, soon)] * 3)
     assert isinstance(outcomes[0].result, Appointment)
     assert all(isinstance(each.result, Taken) for each in outcomes[1:])

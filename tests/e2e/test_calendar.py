@@ -32,4 +32,3 @@ def test_without_scripts(no_js):
     no_js.goto("/mijn/agenda-adres/")
     no_js.get_by_role("button", name="Maak een adres").click()
     expect(no_js.get_by_label("Het adres, om te kopiëren")).to_be_visible()
-    axe(no_js)

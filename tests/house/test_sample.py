@@ -9,7 +9,9 @@ from fieldlab.accounts import sample
 from fieldlab.accounts.models import User
 from fieldlab.figures.permissions import is_researcher
 from initiatives.models import Initiative
+from participants.models import ConsentText
 from participants.permissions import is_professional
+from participants.texts import lay_down
 from workshops.permissions import is_facilitator
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,6 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_every_account_of_the_demo_signs_in_and_has_its_role(settings, tmp_path, capsys):
     settings.DEMO, settings.MEDIA_ROOT = True, tmp_path
+    lay_down(ConsentText)  # a migration did, before another test emptied the tables
     call_command("load_sample")
     counted = Initiative.objects.count()
     call_command("load_sample")

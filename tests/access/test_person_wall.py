@@ -1,0 +1,137 @@
+"""The wall around a person, for every role: by ids that were changed, with Django's filters off, and in SQL alone."""
+
+import re
+import sys
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from django import forms
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+import participants.urls
+from tests.access.persons import Persons, fingerprint, make_persons
+from tests.access.roles import Role
+from tests.sign_in import signed_in
+
+pytestmark = pytest.mark.django_db
+
+# Whose id an address takes: by its first matching beginning, and of what by the name of an argument
+BY_PATH = [
+    ("deelnemers/", "Participant"),
+    ("initiatieven/<slug:slug>/mensen/vraag/", "HandOver"),
+    ("initiatieven/<slug:slug>/mensen/", "Participant"),
+    ("bellen/", "CallRequest"),
+    ("verslag/", "IntakeReport"),
+    ("mijn-gegevens/verslag/", "IntakeReport"),
+    ("mijn-gegevens/afspraak/", "Appointment"),
+    ("mijn-gegevens/toegang/", "ParticipantAccess"),
+]
+BY_ARGUMENT = {"goal": "Goal", "step": "PlanStep", "asked": "HandOver", "moment": "FollowUp"}
+PERMISSIONS = [
+    "is_professional", "can_add_participant", "can_see_people_of", "can_open_participant", "can_give_access", "can_erase_participant",
+    "can_erase_with", "can_break_glass", "in_team",
+]  # fmt: skip
+
+
+@pytest.fixture
+def persons() -> Persons:
+    return make_persons()
+
+
+def addresses() -> Iterator[tuple[str, str, set[str]]]:
+    """Name, route and arguments of each address of the app, but for invitations."""
+    for entry in participants.urls.urlpatterns:
+        if not entry.name.startswith("professionalinvitation"):
+            yield entry.name, str(entry.pattern), set(entry.pattern.converters)
+
+
+def model_of(route: str, argument: str) -> str:
+    if argument != "pk":
+        return BY_ARGUMENT[argument]
+    return next(model for beginning, model in BY_PATH if route.startswith(beginning))
+
+
+def urls_with_ids(persons: Persons) -> Iterator[tuple[str, str]]:
+    """Each address with the ids of the other person; and with one's own person, and of the rest the other's."""
+    for name, route, arguments in addresses():
+        ids = re.findall(r"<uuid:(\w+)>", route)
+        theirs = {each: persons.theirs[model_of(route, each)] for each in ids}
+        for slug in ("ours", "theirs") if "slug" in arguments else ("",):
+            rest: dict[str, Any] = {each: 1 for each in ("version", "place") if each in arguments} | ({"slug": slug} if slug else {})
+            if ids:
+                yield name, reverse(name, kwargs=theirs | rest)
+            if len(ids) > 1:
+                yield name, reverse(name, kwargs=theirs | rest | {"pk": persons.ours["Participant"]})
+
+
+def filled(ids: dict[str, Any]) -> dict[str, Any]:
+    """What somebody could type: of every form of the app every field, a choice where there are choices, and elsewhere an id."""
+    data: dict[str, Any] = {"sure": "yes", "do": "drop", "status": "done", "what": "new", "wat": "afzeggen", "undo": ids["Call"]}
+    for module in [each for name, each in sys.modules.items() if name.startswith("participants.forms.")]:
+        for form in vars(module).values():
+            if isinstance(form, type) and issubclass(form, forms.BaseForm):
+                data |= {name: _typed(field, name, ids) for name, field in getattr(form, "base_fields", {}).items()}
+    return data
+
+
+def _typed(field: forms.Field, name: str, ids: dict[str, Any]) -> Any:
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        choices = [key for key, _label in field.choices if key]
+        return choices[0] if choices else ids["Participant"]
+    typed = {forms.BooleanField: "on", forms.DateField: "2031-03-04", forms.TimeField: "10:00", forms.IntegerField: 1}
+    return next((value for kind, value in typed.items() if isinstance(field, kind)), ids.get(name.title(), ids["Participant"]))
+
+
+class Asking:
+    """Requests of one role; what one changes is rolled back, after it was seen whether it touched the other person."""
+
+    def __init__(self, persons: Persons, role: Role):
+        self.persons, self.role, self.faults = persons, role, []
+        self.client = Client() if role == Role.ANONYMOUS else signed_in(persons.world.users[role])
+        self.client.raise_request_exception = False
+        self.cookies = self.client.cookies.output(header="", sep=";")
+        self.before = fingerprint(persons.world.person_elsewhere)
+
+    def __call__(self, method: str, url: str, data: Any = None, said: str = "") -> Any:
+        self.client.cookies = SimpleCookie(self.cookies)
+        block, where = transaction.atomic(), f"{method} {url} {said}".strip()
+        block._from_testcase = True  # person_context wants to be outermost, but for the test's own transaction
+        with block:
+            try:
+                response = self.client.get(url) if method == "GET" else self.client.post(url, data or {})
+                if response.status_code < 400:
+                    now = fingerprint(self.persons.world.person_elsewhere)
+                    changed = [table for table, rows in now.items() if rows != self.before[table]]
+                    self.faults += [f"{where}: touches {table} of another" for table in changed]
+            finally:
+                transaction.set_rollback(True)
+        shown = (response.content + str(response.headers).encode()).decode(errors="replace")
+        self.faults += [f"{where}: shows {mark}" for mark in self.persons.forbidden(self.role) if mark in shown]
+        return response
+
+
+def refused(response: Any) -> bool:
+    """As if it did not exist; or asked who one is."""
+    asks = response.headers.get("Location", "").startswith((reverse("own_enter"), "/inloggen", "/account"))
+    return response.status_code in (404, 405) or (response.status_code == 302 and asks)
+
+
+def test_each_of_them_has_a_row_in_every_table(persons):
+    assert [name for each in (persons.ours, persons.theirs) for name, pk in each.items() if pk is None] == []
+    assert [table for table, rows in fingerprint(persons.world.person_elsewhere).items() if not rows] == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_ids_of_another_person_are_not_found(role, persons):
+    ask = Asking(persons, role)
+    data = filled(persons.theirs)
+    for name, url in urls_with_ids(persons):
+        for method in ("GET", "POST"):
+            response = ask(method, url, data)
+            if not refused(response):
+                ask.faults.append(f"{method} {url} ({name}): answers {response.status_code}")
+    assert not ask.faults, f"{role}:\n" + "\n".join(ask.faults)
