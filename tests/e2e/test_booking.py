@@ -44,22 +44,22 @@ def agreed():
         return Appointment.objects.agreed().get()
 
 
-def test_a_participant_chooses_where_when_and_reads_whom(page, samira, fatma):
-    enters(page, samira)
-    expect(page.locator("h1")).to_contain_text("Waar wilt u praten?")
-    fits(page)
-    axe(page)
-    follow(page.get_by_role("link", name="Naaiatelier De Draad"))
-    fits(page)
-    axe(page)
-    follow(page.locator(".slots a").first)
-    expect(page.locator("main")).to_contain_text("Fatma Demir beslist niet over uw uitkering.")
-    fits(page)
-    axe(page)
-    follow(page.get_by_role("button", name="Deze afspraak maken"))
-    expect(page.locator("h1")).to_contain_text("Uw afspraak")
-    fits(page)
-    axe(page)
+def test_a_participant_chooses_where_when_and_reads_whom(phone, samira, fatma):
+    enters(phone, samira)
+    expect(phone.locator("h1")).to_contain_text("Waar wilt u praten?")
+    fits(phone)
+    axe(phone)
+    follow(phone.get_by_role("link", name="Naaiatelier De Draad"))
+    fits(phone)
+    axe(phone)
+    follow(phone.locator(".slots a").first)
+    expect(phone.locator("main")).to_contain_text("Fatma Demir beslist niet over uw uitkering.")
+    fits(phone)
+    axe(phone)
+    follow(phone.get_by_role("button", name="Deze afspraak maken"))
+    expect(phone.locator("h1")).to_contain_text("Uw afspraak")
+    fits(phone)
+    axe(phone)
     assert agreed().interpreter_language == "ar"
 
 
@@ -98,34 +98,34 @@ def test_who_comes_second_chooses_one_of_three(phone, samira, fatma, browser_err
     expect(phone.locator("h1")).to_contain_text("Uw afspraak")
 
 
-def test_a_professionals_week_and_hours(page, samira, fatma):
+def test_a_professionals_week_and_hours(desk, samira, fatma):
     room = fatma.availabilities.get().place.rooms.get()
     appointment = make_appointment(samira, fatma, room, weekday(3, 9), interpreter_language="ar")
-    sign_in(page, fatma.user)
-    page.goto(f"{reverse('agenda')}?week={timezone.localdate(appointment.begins)}")
-    expect(page.locator("main")).to_contain_text("Samira")
-    fits(page)
-    axe(page)
-    page.locator("summary", has_text="Meer").click()
-    page.get_by_label("De tolk").select_option("confirmed")
-    follow(page.get_by_role("button", name="Bewaar"))
-    expect(page.locator(".talk")).to_contain_text("Arabisch: tolk komt")
-    follow(page.get_by_role("link", name="Verzetten"))
-    fits(page)
-    axe(page)
-    follow(page.locator(".slots a").first)
-    axe(page)
-    follow(page.get_by_role("button", name="Verzetten naar deze tijd"))
+    sign_in(desk, fatma.user)
+    desk.goto(f"{reverse('agenda')}?week={timezone.localdate(appointment.begins)}")
+    expect(desk.locator("main")).to_contain_text("Samira")
+    fits(desk)
+    axe(desk)
+    desk.locator("summary", has_text="Meer").click()
+    desk.get_by_label("De tolk").select_option("confirmed")
+    follow(desk.get_by_role("button", name="Bewaar"))
+    expect(desk.locator(".talk")).to_contain_text("Arabisch: tolk komt")
+    follow(desk.get_by_role("link", name="Verzetten"))
+    fits(desk)
+    axe(desk)
+    follow(desk.locator(".slots a").first)
+    axe(desk)
+    follow(desk.get_by_role("button", name="Verzetten naar deze tijd"))
     for name, arguments in (("hours", []), ("hours_place", [room.place_id]), ("hours_planning", [])):
-        page.goto(reverse(name, args=arguments))
-        fits(page)
-        axe(page)
+        desk.goto(reverse(name, args=arguments))
+        fits(desk)
+        axe(desk)
 
 
-def test_a_coordinator_keeps_the_places(page, fatma):
-    sign_in(page, UserFactory(coordinator=True))
+def test_a_coordinator_keeps_the_places(desk, fatma):
+    sign_in(desk, UserFactory(coordinator=True))
     place = fatma.availabilities.get().place
     for name, arguments in (("talk_places", []), ("talk_place_new", []), ("talk_place", [place.pk])):
-        page.goto(reverse(name, args=arguments))
-        fits(page)
-        axe(page)
+        desk.goto(reverse(name, args=arguments))
+        fits(desk)
+        axe(desk)

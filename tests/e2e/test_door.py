@@ -38,25 +38,25 @@ def good(page):
     fits(page)
 
 
-def test_call_me_and_not_after_all(page, place, browser_errors):
+def test_call_me_and_not_after_all(phone, place, browser_errors):
     browser_errors.allow("422")
-    page.goto("/")
-    good(page)
-    follow(page.locator(".three").get_by_role("link", name="Bel mij"))
-    good(page)
-    follow(page.get_by_role("button", name="Bel mij"))
-    expect(page.locator("[data-error-summary]")).to_be_focused()
-    good(page)
-    page.get_by_label(place.area.parent.parent.name).check()
-    page.get_by_label("ochtend").check()
-    page.get_by_label("Telefoonnummer").fill("06 12 34 56 78")
-    follow(page.get_by_role("button", name="Bel mij"))
-    expect(page.locator("h1")).to_have_text("Wij bellen u")
-    good(page)
-    assert "klaar" in page.url
+    phone.goto("/")
+    good(phone)
+    follow(phone.locator(".three").get_by_role("link", name="Bel mij"))
+    good(phone)
+    follow(phone.get_by_role("button", name="Bel mij"))
+    expect(phone.locator("[data-error-summary]")).to_be_focused()
+    good(phone)
+    phone.get_by_label(place.area.parent.parent.name).check()
+    phone.get_by_label("ochtend").check()
+    phone.get_by_label("Telefoonnummer").fill("06 12 34 56 78")
+    follow(phone.get_by_role("button", name="Bel mij"))
+    expect(phone.locator("h1")).to_have_text("Wij bellen u")
+    good(phone)
+    assert "klaar" in phone.url
     assert asked() == 1
-    follow(page.get_by_role("button", name="wis mijn nummer"))
-    expect(page.get_by_role("status")).to_contain_text("gewist")
+    follow(phone.get_by_role("button", name="wis mijn nummer"))
+    expect(phone.get_by_role("status")).to_contain_text("gewist")
     assert asked() == 0
 
 
@@ -75,11 +75,11 @@ def test_everything_of_a_visitor_without_javascript(no_js, place):
     expect(no_js.get_by_role("heading", name="Nu open")).to_be_visible()
 
 
-def test_i_will_come_by(page, place):
-    page.goto("/ik-kom-langs/")
-    good(page)
-    page.goto(f"/ik-kom-langs/?gebied={place.area.code}")
-    good(page)
+def test_i_will_come_by(phone, place):
+    phone.goto("/ik-kom-langs/")
+    good(phone)
+    phone.goto(f"/ik-kom-langs/?gebied={place.area.code}")
+    good(phone)
 
 
 def test_read_aloud_and_stop(phone, place):
@@ -95,33 +95,33 @@ def test_read_aloud_and_stop(phone, place):
     expect(button).to_have_attribute("aria-pressed", "false")
 
 
-def test_a_team_and_a_professional(page, place):
+def test_a_team_and_a_professional(desk, place):
     ask_for_call(area=place.area, initiative=place, first_name="Ewa")
-    sign_in(page, place.members.get().user)
-    page.goto("/initiatieven/meevaart/bel-voor-iemand/")
-    good(page)
-    page.get_by_label("Ja", exact=True).check()
-    page.get_by_label("Voornaam").fill("Yordanos")
-    page.get_by_label("Telefoonnummer").fill("06 12 34 56 78")
-    follow(page.get_by_role("button", name="Doorgeven"))
-    good(page)
-    follow(page.get_by_role("button", name="Gesproken"))
-    good(page)
-    follow(page.get_by_role("button", name="Ja: doorgeven"))
-    expect(page.locator("h3")).to_have_text(["Ewa", "Yordanos"])
-    page.goto("/mijn-gegevens/beginnen/")
-    good(page)
+    sign_in(desk, place.members.get().user)
+    desk.goto("/initiatieven/meevaart/bel-voor-iemand/")
+    good(desk)
+    desk.get_by_label("Ja", exact=True).check()
+    desk.get_by_label("Voornaam").fill("Yordanos")
+    desk.get_by_label("Telefoonnummer").fill("06 12 34 56 78")
+    follow(desk.get_by_role("button", name="Doorgeven"))
+    good(desk)
+    follow(desk.get_by_role("button", name="Gesproken"))
+    good(desk)
+    follow(desk.get_by_role("button", name="Ja: doorgeven"))
+    expect(desk.locator("h3")).to_have_text(["Ewa", "Yordanos"])
+    desk.goto("/mijn-gegevens/beginnen/")
+    good(desk)
 
     professional = make_professional(name="Fatma Demir")
-    page.context.clear_cookies()
-    sign_in(page, professional)
-    page.goto("/deelnemers/nieuw/")
-    good(page)
-    page.goto("/vandaag/")
-    follow(page.get_by_role("button", name="Afspraak").first)
-    good(page)
-    follow(page.get_by_role("button", name="Ja, voeg toe"))
-    expect(page.locator("h1")).to_be_visible()
+    desk.context.clear_cookies()
+    sign_in(desk, professional)
+    desk.goto("/deelnemers/nieuw/")
+    good(desk)
+    desk.goto("/vandaag/")
+    follow(desk.get_by_role("button", name="Afspraak").first)
+    good(desk)
+    follow(desk.get_by_role("button", name="Ja, voeg toe"))
+    expect(desk.locator("h1")).to_be_visible()
     with person_context(SystemActor("a test looks")):
         assert Participant.objects.count() == 1
         assert CallRequest.objects.count() == 1

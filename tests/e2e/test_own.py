@@ -37,34 +37,34 @@ def enter(page, code):
     follow(page.locator("main form .btn"))
 
 
-def test_a_card_opens_ones_own_pages_and_closes_them(page, code, browser_errors):
+def test_a_card_opens_ones_own_pages_and_closes_them(phone, code, browser_errors):
     browser_errors.allow("422")
-    page.goto("/mijn-gegevens/code/")
-    axe(page)
-    fits(page)
-    page.locator("[name=code]").fill("CCC-CCC-CCC")
-    page.locator("[name=answer]").fill("0106")
-    follow(page.locator("main form .btn"))
-    expect(page.locator("[data-error-summary]")).to_be_focused()
-    axe(page)
+    phone.goto("/mijn-gegevens/code/")
+    axe(phone)
+    fits(phone)
+    phone.locator("[name=code]").fill("CCC-CCC-CCC")
+    phone.locator("[name=answer]").fill("0106")
+    follow(phone.locator("main form .btn"))
+    expect(phone.locator("[data-error-summary]")).to_be_focused()
+    axe(phone)
 
-    enter(page, code)
-    expect(page).to_have_url("/mijn-gegevens/wie-keek/")
-    expect(page.get_by_text("Fatma Demir van Buurtwerk Oost maakte om")).to_be_visible()
+    enter(phone, code)
+    expect(phone).to_have_url("/mijn-gegevens/wie-keek/")
+    expect(phone.get_by_text("Fatma Demir van Buurtwerk Oost maakte om")).to_be_visible()
     for path in ("/mijn-gegevens/wie-keek/", "/mijn-gegevens/", "/mijn-gegevens/gegevens/", "/mijn-gegevens/toestemming/"):
-        page.goto(path)
-        axe(page)
-        fits(page)
-    page.goto("/mijn-gegevens/")
-    follow(page.locator(".lines .btn"))
-    axe(page)
-    fits(page)
+        phone.goto(path)
+        axe(phone)
+        fits(phone)
+    phone.goto("/mijn-gegevens/")
+    follow(phone.locator(".lines .btn"))
+    axe(phone)
+    fits(phone)
 
-    follow(page.locator("form[action='/mijn-gegevens/weg/'] button"))
-    expect(page.locator("main [role=status]")).to_contain_text("Niemand kan ze nu op deze computer zien")
-    page.go_back()
-    page.goto("/mijn-gegevens/")
-    expect(page).to_have_url("/mijn-gegevens/code/?next=%2Fmijn-gegevens%2F")
+    follow(phone.locator("form[action='/mijn-gegevens/weg/'] button"))
+    expect(phone.locator("main [role=status]")).to_contain_text("Niemand kan ze nu op deze computer zien")
+    phone.go_back()
+    phone.goto("/mijn-gegevens/")
+    expect(phone).to_have_url("/mijn-gegevens/code/?next=%2Fmijn-gegevens%2F")
 
 
 def test_all_of_it_without_javascript(no_js, code, participant, professional):
@@ -84,18 +84,18 @@ def test_all_of_it_without_javascript(no_js, code, participant, professional):
         assert not Participant.objects.exists()
 
 
-def test_together_at_one_screen(page, participant, professional):
-    sign_in(page, professional)
-    page.goto(f"/deelnemers/{participant.pk}/toestemming/")
-    expect(page.get_by_text("nog niet nagekeken").first).to_be_visible()
-    axe(page)
-    fits(page)
-    follow(page.locator("#report").get_by_role("button", name="Ja"))
+def test_together_at_one_screen(desk, participant, professional):
+    sign_in(desk, professional)
+    desk.goto(f"/deelnemers/{participant.pk}/toestemming/")
+    expect(desk.get_by_text("nog niet nagekeken").first).to_be_visible()
+    axe(desk)
+    fits(desk)
+    follow(desk.locator("#report").get_by_role("button", name="Ja"))
     with person_context(UserActor(professional)):
         assert Consent.objects.get().interpreted_in == "ar"
-    follow(page.locator("#details").get_by_role("button", name="Nee"))
-    axe(page)
-    fits(page)
-    page.goto(f"/deelnemers/{participant.pk}/kaartje/")
-    axe(page)
-    fits(page)
+    follow(desk.locator("#details").get_by_role("button", name="Nee"))
+    axe(desk)
+    fits(desk)
+    desk.goto(f"/deelnemers/{participant.pk}/kaartje/")
+    axe(desk)
+    fits(desk)

@@ -50,30 +50,30 @@ def approved():
         return [talks.encryption.unseal(row, row.participant.key.unwrap(), ["sentences"])["sentences"] for row in versions]
 
 
-def test_typed_lost_and_saved(page, participant, professional, browser_errors):
+def test_typed_lost_and_saved(desk, participant, professional, browser_errors):
     browser_errors.allow("ERR_INTERNET_DISCONNECTED")
-    sign_in(page, professional)
-    page.goto(f"/deelnemers/{participant.pk}/gesprek/")
-    axe(page)
-    fits(page)
-    status = page.locator("[data-status]")
-    page.locator("#id_energy-words").fill("koken voor veel mensen")
-    page.locator("[name=energy-pictures][value=music]").check()
+    sign_in(desk, professional)
+    desk.goto(f"/deelnemers/{participant.pk}/gesprek/")
+    axe(desk)
+    fits(desk)
+    status = desk.locator("[data-status]")
+    desk.locator("#id_energy-words").fill("koken voor veel mensen")
+    desk.locator("[name=energy-pictures][value=music]").check()
     expect(status).to_have_text("Alles is bewaard.")
     assert kept(participant)["energy"] == {"words": "koken voor veel mensen", "pictures": ["music"], "scale": None}
-    page.context.set_offline(True)
-    page.locator("#id_proud-words").fill("mijn tuin")
+    desk.context.set_offline(True)
+    desk.locator("#id_proud-words").fill("mijn tuin")
     expect(status).to_have_text("Niet bewaard. Wij proberen het opnieuw.")
-    axe(page)
-    page.locator("#id_proud-words").fill("mijn tuin en mijn rozen")
-    page.context.set_offline(False)
+    axe(desk)
+    desk.locator("#id_proud-words").fill("mijn tuin en mijn rozen")
+    desk.context.set_offline(False)
     expect(status).to_have_text("Alles is bewaard.")
     assert kept(participant)["proud"]["words"] == "mijn tuin en mijn rozen"
-    assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
-    follow(page.get_by_role("button", name="Maak er zinnen van"))
-    expect(page.get_by_label("Zin 1", exact=True)).to_have_value("Ik krijg energie van muziek en koken voor veel mensen.")
-    axe(page)
-    fits(page)
+    assert desk.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+    follow(desk.get_by_role("button", name="Maak er zinnen van"))
+    expect(desk.get_by_label("Zin 1", exact=True)).to_have_value("Ik krijg energie van muziek en koken voor veel mensen.")
+    axe(desk)
+    fits(desk)
 
 
 def test_two_screens_both_see_and_choose(desk, new_page, participant, professional, browser_errors):
@@ -194,16 +194,16 @@ def test_the_whole_without_javascript(no_js, new_page, participant, professional
     assert approved()[0] == ["Ik spreek twee talen."]
 
 
-def test_without_consent_and_their_own_pages(page, new_page, professional):
+def test_without_consent_and_their_own_pages(desk, new_page, professional):
     silent = make_participant(professional, first_name="Wim", phone="+31200000107")
-    sign_in(page, professional)
-    page.goto(f"/deelnemers/{silent.pk}/gesprek/")
-    expect(page.get_by_text("Praat, en schrijf niets op.")).to_be_visible()
-    axe(page)
-    fits(page)
+    sign_in(desk, professional)
+    desk.goto(f"/deelnemers/{silent.pk}/gesprek/")
+    expect(desk.get_by_text("Praat, en schrijf niets op.")).to_be_visible()
+    axe(desk)
+    fits(desk)
     told = make_report(silent, professional, energy="koken")
-    page.goto(f"/verslag/{told.pk}/weggooien/")
-    axe(page)
+    desk.goto(f"/verslag/{told.pk}/weggooien/")
+    axe(desk)
     with person_context(UserActor(professional, "professional")):
         code = give_code(participant=silent, actor=professional, at=timezone.now())
     own = new_page(PHONE)
