@@ -5,7 +5,8 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, Func, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from fieldlab.accounts.models import User
@@ -14,16 +15,12 @@ from fieldlab.accounts.models import User
 _CONTACT_ONLY = ("brought_in", "receives")
 
 
-class DatabaseClock(Func):
-    """The clock that the policies read too, so that both walls open and close at the same instant."""
-
-    template = "statement_timestamp()"
-    output_field = models.DateTimeField()
-
-
 def _open(access: str = "") -> Q:
-    """The condition that an access holds now; `access` is the path to it, such as "accesses__"."""
-    now = DatabaseClock()
+    """The condition that an access holds now; `access` is the path to it, such as "accesses__".
+
+    By the clock of the database, which the policies read too: both walls open and close at the same instant.
+    """
+    now = Now()
     return Q(**{f"{access}valid_from__lte": now}) & (Q(**{f"{access}until": None}) | Q(**{f"{access}until__gt": now}))
 
 
@@ -73,6 +70,10 @@ class ParticipantQuerySet(models.QuerySet[Any]):
 class ParticipantAccessQuerySet(models.QuerySet[Any]):
     def open(self) -> Self:
         return self.filter(_open())
+
+    def end(self) -> int:
+        """Now; also what was to begin later. Returns how many."""
+        return self.update(until=Greatest("valid_from", Now()))
 
 
 class AboutParticipantQuerySet(models.QuerySet[Any]):
@@ -137,6 +138,11 @@ class ConsentQuerySet(AboutParticipantQuerySet):
 
 
 class AppointmentQuerySet(AboutParticipantQuerySet):
+    def with_whom_and_where(self) -> Self:
+        """With the professional, the room and the place; of where that lies its name and middle, not its boundary."""
+        found = self.select_related("professional__user", "room", "place__initiative__area", "place__own_area")
+        return found.defer("place__initiative__area__boundary", "place__own_area__boundary")
+
     def coming(self, at: datetime) -> Self:
         """Agreed, and not over."""
         return self.filter(status="booked", ends__gt=at).order_by("begins", "pk")

@@ -73,20 +73,24 @@ def described(actor: Actor) -> dict[str, Any]:
             return {"kind": "system", "reason": reason}
 
 
-def _tell_database(actor: Actor | None) -> None:
-    """One round trip; `true` keeps it within the transaction, so that a pooled connection forgets it."""
-    kind, user_id, link_id = "", "", ""
+def _as_told(actor: Actor | None) -> tuple[str, str, str]:
+    """An actor as the policies of row-level security know them: of which kind, which account, which participant by a link."""
     match actor:
         case UserActor(user):
-            kind, user_id = "user", str(user.pk)
+            return "user", str(user.pk), ""
         case LinkActor(participant_id):
-            kind, link_id = "link", str(participant_id)
+            return "link", "", str(participant_id)
         case SystemActor():
-            kind = "system"
+            return "system", "", ""
+    return "", "", ""
+
+
+def _tell_database(actor: Actor | None) -> None:
+    """One round trip; `true` keeps it within the transaction, so that a pooled connection forgets it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('app.actor_kind', %s, true), set_config('app.user_id', %s, true), set_config('app.link_id', %s, true)",
-            [kind, user_id, link_id],
+            _as_told(actor),
         )
 
 
@@ -107,14 +111,16 @@ def person_context(actor: Actor, *, reason: str = "") -> Iterator[None]:
     _check(actor)
     outer = _current.get()
     within = connection.in_atomic_block  # of an outer context, or of Django's TestCase
+    another = outer is None or _as_told(outer) != _as_told(actor)
     with transaction.atomic(durable=outer is None), pghistory.context() as history:
         before = dict(history.metadata)
         token = _current.set(actor)
-        _tell_database(actor)
+        if another:
+            _tell_database(actor)
         history.metadata.update(described(actor), **({"reason": reason} if reason else {}))
         try:
             yield
-            if within:
+            if within and another:
                 # Settings outlive a savepoint that succeeds; one that fails takes them back by itself.
                 _tell_database(outer)
         finally:

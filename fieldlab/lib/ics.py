@@ -5,13 +5,14 @@ and does not add another. Times are given with their time zone, so that the summ
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 PRODUCT = "-//Fieldlab//Agenda//NL"
@@ -40,7 +41,7 @@ class Entry:
 
 def invitation(entry: Entry, *, method: Method, organizer: str, attendee: str) -> str:
     """What goes along with a mail: put this in the agenda, or strike it. Addresses are the sender's and the reader's own."""
-    calendar = _calendar(method)
+    calendar = _calendar(method, [entry])
     event = _event(entry)
     event.add("organizer", vCalAddress(f"mailto:{_line(organizer)}"))
     person = vCalAddress(f"mailto:{_line(attendee)}")
@@ -53,7 +54,8 @@ def invitation(entry: Entry, *, method: Method, organizer: str, attendee: str) -
 
 def feed(entries: Iterable[Entry], *, name: str) -> str:
     """A calendar that a program reads again and again."""
-    calendar = _calendar(Method.PUBLISH)
+    entries = list(entries)
+    calendar = _calendar(Method.PUBLISH, entries)
     calendar.add("x-wr-calname", _line(name))
     calendar.add("x-published-ttl", "PT1H")
     for entry in entries:
@@ -61,13 +63,22 @@ def feed(entries: Iterable[Entry], *, name: str) -> str:
     return _written(calendar)
 
 
-def _calendar(method: Method) -> Calendar:
+def _calendar(method: Method, entries: Sequence[Entry]) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method.value)
+    if entries:
+        years = {moment.astimezone(ZONE).year for entry in entries for moment in (entry.begins, entry.ends)}
+        calendar.add_component(_zone(min(years), max(years)))
     return calendar
+
+
+@lru_cache(maxsize=64)
+def _zone(first: int, last: int) -> Timezone:
+    """When the clock is changed in these years; the year before, as in January its last change holds."""
+    return Timezone.from_tzinfo(ZONE, first_date=date(first - 1, 1, 1), last_date=date(last + 1, 1, 1))
 
 
 def _event(entry: Entry) -> Event:
@@ -89,7 +100,6 @@ def _event(entry: Entry) -> Event:
 
 
 def _written(calendar: Calendar) -> str:
-    calendar.add_missing_timezones()
     written: bytes = calendar.to_ical()
     return written.decode()
 

@@ -96,7 +96,7 @@ def book(
     take_time(appointment, professional=professional, room=room, begins=begins, by=booked_by, at=at, outside_hours=outside_hours)
     with _platform("an appointment was made"):
         touch(participant, at)
-        _let_see(participant, professional, kind, actor if booked_by == BookedBy.PROFESSIONAL else None, at)
+        _let_see(participant, professional, kind, actor if booked_by == BookedBy.PROFESSIONAL else None)
     tell_booked(appointment=appointment, at=at)
     return appointment
 
@@ -129,8 +129,8 @@ def move(
     with _platform("an appointment was moved"):
         touch(appointment.participant, at)
         if left:
-            _let_see(appointment.participant, professional, appointment.kind, None, at)
-            _close_to(appointment.participant, former, at)
+            _let_see(appointment.participant, professional, appointment.kind, None)
+            _close_to(appointment.participant, former)
     tell_moved(appointment=appointment, at=at)
     return appointment
 
@@ -256,9 +256,9 @@ def take_time(
                 raise
             # What ran out and was not yet laid down makes room
             if last_try or not lay_down_offers(appointment, at):
-                raise _taken(professional, appointment.kind, begins, at, by) from error
+                raise _taken(table, begins, at, by) from error
         except _NotFree:
-            raise _taken(professional, appointment.kind, begins, at, by) from None
+            raise _taken(table, begins, at, by) from None
         else:
             return
 
@@ -351,8 +351,8 @@ def _put(appointment: Appointment, professional: Professional, room: TalkRoom, b
     appointment.occupied = occupied(begins, minutes, professional.buffer_minutes)
 
 
-def _taken(professional: Professional, kind: str, begins: datetime, at: datetime, by: BookedBy) -> Taken:
-    return Taken(next_free(professional=professional, kind=kind, at=at, wanted=begins, lead=by != BookedBy.PROFESSIONAL))
+def _taken(table: Timetable, begins: datetime, at: datetime, by: BookedBy) -> Taken:
+    return Taken(next_free(table, at=at, wanted=begins, lead=by != BookedBy.PROFESSIONAL))
 
 
 def _the_same(appointment: Appointment, begins: datetime) -> Appointment | None:
@@ -388,18 +388,18 @@ def _platform(reason: str) -> Iterator[None]:
         yield
 
 
-def _let_see(participant: Participant, professional: Professional, kind: str, actor: User | None, at: datetime) -> None:
+def _let_see(participant: Participant, professional: Professional, kind: str, actor: User | None) -> None:
     user = professional.user
     access = ParticipantAccess.objects.open().filter(participant=participant, user=user).first()
     if access is not None and access.reason in CONTACT_ONLY:
-        end_access(access=access, at=at)
+        end_access(access=access)
         access = None
     if access is None:
         reason = AccessReason.INTAKE if kind == TalkKind.FIRST else AccessReason.SUPPORT
-        grant_access(participant=participant, user=user, reason=reason, actor=actor, at=at)
+        grant_access(participant=participant, user=user, reason=reason, actor=actor)
 
 
-def _close_to(participant: Participant, professional: Professional, at: datetime) -> None:
+def _close_to(participant: Participant, professional: Professional) -> None:
     """Whom they will not meet after all need not see them: what came of a booking alone, with no talk held or agreed, ends."""
     if Appointment.objects.agreed().filter(participant=participant, professional=professional).exists():
         return
@@ -407,4 +407,4 @@ def _close_to(participant: Participant, professional: Professional, at: datetime
         participant=participant, user=professional.user_id, granted_by=None, reason__in=(AccessReason.INTAKE, AccessReason.SUPPORT)
     )
     for access in came_of_booking:
-        end_access(access=access, at=at)
+        end_access(access=access)

@@ -135,9 +135,7 @@ def become_participant(*, request: CallRequest, actor: User, details: Details, n
         at=at,
     )
     if brought_by is not None:
-        access = ParticipantAccess(participant=participant, initiative=brought_by, granted_by=actor, valid_from=at)
-        access.reason = AccessReason.BROUGHT_IN
-        access.save(force_insert=True)
+        ParticipantAccess.objects.create(participant=participant, initiative=brought_by, granted_by=actor, reason=AccessReason.BROUGHT_IN)
     touch(participant, at)
     request.delete()
     return participant

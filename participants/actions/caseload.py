@@ -25,7 +25,7 @@ def hand_over_people(*, participants: Iterable[Participant], giver: User, taker:
     people = list(participants)
     for participant in people:
         _take_along(participant, giver, taker, at)
-        hand_over(participant=participant, giver=giver, taker=taker.user, actor=giver, at=at)
+        hand_over(participant=participant, giver=giver, taker=taker.user, actor=giver)
     return len(people)
 
 
@@ -49,11 +49,11 @@ def _take_along(participant: Participant, giver: User, taker: Professional, at: 
 
 
 @transaction.atomic
-def stand_in(*, participants: Iterable[Participant], giver: User, taker: Professional, until: datetime, at: datetime) -> int:
+def stand_in(*, participants: Iterable[Participant], giver: User, taker: Professional, until: datetime) -> int:
     """For a while: the colleague sees them until then, and the giver goes on seeing them. Who is seen already is left as it is."""
     people = list(participants)
     seen = set(ParticipantAccess.objects.open().filter(participant__in=people, user=taker.user).values_list("participant_id", flat=True))
     for participant in people:
         if participant.pk not in seen:
-            grant_access(participant=participant, user=taker.user, reason=AccessReason.REPLACEMENT, actor=giver, at=at, until=until)
+            grant_access(participant=participant, user=taker.user, reason=AccessReason.REPLACEMENT, actor=giver, until=until)
     return len(people)

@@ -83,4 +83,4 @@ def _stop(participant: Participant, purpose: str, at: datetime) -> None:
     accesses = ParticipantAccess.objects.open().filter(participant=participant)
     if purpose == Purpose.SHARE:
         accesses = accesses.filter(reason=AccessReason.RECEIVES)
-    accesses.update(until=at)
+    accesses.end()

@@ -1,6 +1,6 @@
 """Which times are free, with whom and where: what the tables say, handed to the pure reckoning of participants.slots."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -127,15 +127,19 @@ def open_places(availabilities: QuerySet[Availability]) -> QuerySet[Availability
     return availabilities.filter(place__in=usable.values("pk")).exclude(place__in=deciders.values("place"))
 
 
-def next_free(*, professional: Professional, kind: str, at: datetime, wanted: datetime, lead: bool = True) -> list[Offered]:
-    """The three free times nearest after the one that was wanted: with the same professional, and only without any with another."""
-    for only in ([professional.pk], None):
-        table = timetable(kind=kind, professionals=only)
+def next_free(own: Timetable, *, at: datetime, wanted: datetime, lead: bool = True) -> list[Offered]:
+    """The three free times nearest after the one that was wanted: in the `own` timetable, and only without any in everybody's."""
+    for table in _own_then_all(own):
         slots = table.free(at=at, lead=lead)
         after = [slot for slot in slots if slot.begins >= wanted] or slots
         if after:
             return table.offered(islice(_one_a_moment(after), NEXT))
     return []
+
+
+def _own_then_all(own: Timetable) -> Iterator[Timetable]:
+    yield own
+    yield timetable(kind=own.kind)
 
 
 def _one_a_moment(slots: Sequence[Slot]) -> Iterable[Slot]:

@@ -78,7 +78,7 @@ def in_words(emergency: str, words: str) -> str:
 
 
 def _broken(participant: Participant, coordinator: User, why: str, at: datetime) -> BrokenGlass:
-    grant_access(participant=participant, user=coordinator, reason=AccessReason.BREAK_GLASS, actor=coordinator, at=at, until=at + LASTS)
+    grant_access(participant=participant, user=coordinator, reason=AccessReason.BREAK_GLASS, actor=coordinator, until=at + LASTS)
     glass = BrokenGlass(participant=participant, coordinator=coordinator, at=at, until=at + LASTS)
     encryption.seal(glass, participant.key.unwrap(), {"why": why})
     glass.save(force_insert=True)

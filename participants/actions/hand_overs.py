@@ -356,7 +356,6 @@ def _when_it_stands(hand_over: HandOver, at: datetime) -> None:
                 initiative=hand_over.initiative,
                 reason=AccessReason.RECEIVES,
                 granted_by=hand_over.professional,
-                valid_from=at,
             )
     messages.tell_stands(hand_over, at=at)
 
@@ -385,9 +384,7 @@ def _close_door(hand_over: HandOver, at: datetime) -> None:
         if others.exists():
             return
         theirs = ParticipantAccess.objects.open().filter(participant=hand_over.participant, initiative=hand_over.initiative)
-        for access in theirs.filter(reason=AccessReason.RECEIVES).select_for_update():
-            access.until = max(at, access.valid_from)
-            access.save(update_fields=["until"])
+        theirs.filter(reason=AccessReason.RECEIVES).end()
 
 
 def _short(words: str, most: int) -> str:

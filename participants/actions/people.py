@@ -56,7 +56,7 @@ def add_participant(
     wrapped.wrap(key)
     wrapped.save(force_insert=True)
     if actor is not None:
-        _give_access(participant, actor, AccessReason.INTAKE, actor, at, until=None)
+        _give_access(participant, actor, AccessReason.INTAKE, actor)
     return participant
 
 
@@ -124,31 +124,30 @@ def give_account(*, participant: Participant, user: User) -> Participant:
 
 @transaction.atomic
 def grant_access(
-    *, participant: Participant, user: User, reason: AccessReason, actor: User | None, at: datetime, until: datetime | None = None
+    *, participant: Participant, user: User, reason: AccessReason, actor: User | None, until: datetime | None = None
 ) -> ParticipantAccess:
     """Let `user` see the participant, from now. `actor` is None when the participant does it by a signed link, or the platform."""
-    return _give_access(_locked(participant), user, reason, actor, at, until)
+    return _give_access(_locked(participant), user, reason, actor, until)
 
 
 @transaction.atomic
-def end_access(*, access: ParticipantAccess, at: datetime) -> ParticipantAccess:
-    access = ParticipantAccess.objects.select_for_update().get(pk=access.pk)
-    if access.until is not None and access.until <= at:
+def end_access(*, access: ParticipantAccess) -> None:
+    """From now on. Raises DomainError when it ended already."""
+    still_open = ParticipantAccess.objects.open().select_for_update().filter(pk=access.pk).first()
+    if still_open is None:
         raise DomainError(_("This access has already ended."))
-    access.until = max(at, access.valid_from)
-    access.save(update_fields=["until"])
-    return access
+    ParticipantAccess.objects.filter(pk=access.pk).end()
 
 
 @transaction.atomic
-def hand_over(*, participant: Participant, giver: User, taker: User, actor: User | None, at: datetime) -> ParticipantAccess:
+def hand_over(*, participant: Participant, giver: User, taker: User, actor: User | None) -> ParticipantAccess:
     """A colleague takes over: the one's access begins where the other's ends."""
     participant = _locked(participant)
     access = ParticipantAccess.objects.open().filter(participant=participant, user=giver).first()
     if access is None:
         raise DomainError(_("This colleague has no access to hand over."))
-    taken = _give_access(participant, taker, AccessReason.HANDOVER, actor, at, until=None)
-    end_access(access=access, at=at)
+    taken = _give_access(participant, taker, AccessReason.HANDOVER, actor)
+    end_access(access=access)
     return taken
 
 
@@ -169,7 +168,7 @@ def erase_participant(*, participant: Participant, reason: str, at: datetime) ->
     participant.code = participant.created_by = None
     participant.erased_at = at
     # The account goes last: while it is linked, the participant may still reach these rows.
-    participant.accesses.open().update(until=at)
+    participant.accesses.open().end()
     participant.user = None
     participant.save(force_update=True)
 
@@ -180,7 +179,7 @@ def end_professional(*, professional: Professional, at: datetime) -> None:
         professional = Professional.objects.select_for_update().get(pk=professional.pk)
         professional.ended_at = at
         professional.save(update_fields=["ended_at"])
-        ParticipantAccess.objects.open().filter(user_id=professional.user_id).update(until=at)
+        ParticipantAccess.objects.open().filter(user_id=professional.user_id).end()
 
 
 def _locked(participant: Participant) -> Participant:
@@ -192,11 +191,11 @@ def _locked(participant: Participant) -> Participant:
 
 
 def _give_access(
-    participant: Participant, user: User, reason: AccessReason, actor: User | None, at: datetime, until: datetime | None
+    participant: Participant, user: User, reason: AccessReason, actor: User | None, until: datetime | None = None
 ) -> ParticipantAccess:
     if not may_receive_access(user):
         raise DomainError(_("Somebody who decides or advises on benefits cannot see people here."))
-    access = ParticipantAccess(participant=participant, user=user, reason=reason, granted_by=actor, valid_from=at, until=until)
+    access = ParticipantAccess(participant=participant, user=user, reason=reason, granted_by=actor, until=until)
     try:
         with transaction.atomic():
             access.save(force_insert=True)

@@ -129,9 +129,7 @@ def _locked_wish(wish: EarlierWish, at: datetime) -> EarlierWish:
 
 
 def _offer(wish: EarlierWish, at: datetime) -> bool:
-    appointment = Appointment.objects.select_related("professional", "place__initiative__area", "place__own_area").get(
-        pk=wish.appointment_id
-    )
+    appointment = Appointment.objects.with_whom_and_where().get(pk=wish.appointment_id)
     if appointment.status != AppointmentStatus.BOOKED or appointment.begins <= at:
         wish.ended_at = at
         wish.save(update_fields=["ended_at"])

@@ -10,6 +10,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from fieldlab.areas.models import Area
@@ -185,7 +186,8 @@ class ParticipantAccess(models.Model):
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("given by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
-    valid_from = models.DateTimeField(_("from"))
+    # By the clock of the database, which the walls read too
+    valid_from = models.DateTimeField(_("from"), db_default=Now())
     until = models.DateTimeField(_("until"), null=True, blank=True)
 
     objects = ParticipantAccessQuerySet.as_manager()

@@ -10,6 +10,7 @@ from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
@@ -129,11 +130,12 @@ def _tell_professional(appointment: Appointment, what: str, subject: str, at: da
 
 def _take_back(appointment: Appointment, telling: str, at: datetime) -> None:
     """What still has to go about it and is no longer true. Not what is told now, so that telling it twice is telling it once."""
-    for about in (prefix_of(appointment), prefix_to_participant(appointment)):
-        for key in OutboxMessage.objects.filter(key__startswith=about).unfinished().values_list("key", flat=True):
-            sequence, what = key.removeprefix(about).split(":")[:2]
-            if sequence != str(appointment.sequence) or what not in (telling, INTERPRETER_ASKED):
-                withdraw(key_prefix=key, at=at)
+    own, theirs = prefix_of(appointment), prefix_to_participant(appointment)
+    about = OutboxMessage.objects.filter(Q(key__startswith=own) | Q(key__startswith=theirs))
+    for key in about.unfinished().values_list("key", flat=True):
+        sequence, what = key.removeprefix(theirs).removeprefix(own).split(":")[:2]
+        if sequence != str(appointment.sequence) or what not in (telling, INTERPRETER_ASKED):
+            withdraw(key_prefix=key, at=at)
 
 
 def _to_be_called(appointment: Appointment, since: datetime | None) -> None:

@@ -34,7 +34,7 @@ def caseload_hand_over(request: HttpRequest, professional: Professional) -> Http
 def _hand_over(form: HandOverForm, giver: User) -> str:
     taker, at = form.cleaned_data["taker"], timezone.now()
     if form.cleaned_data["how"] == "while":
-        count = stand_in(participants=form.chosen(), giver=giver, taker=taker, until=form.ends(), at=at)
+        count = stand_in(participants=form.chosen(), giver=giver, taker=taker, until=form.ends())
         words = ngettext("%(name)s now sees %(count)d person of yours too.", "%(name)s now sees %(count)d people of yours too.", count)
     else:
         count = hand_over_people(participants=form.chosen(), giver=giver, taker=taker, at=at)

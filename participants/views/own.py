@@ -86,11 +86,10 @@ def own_leave(request: HttpRequest) -> HttpResponse:
 @own_page(reason="reads their own details")
 def own(request: HttpRequest, participant: Participant) -> HttpResponseBase:
     at = timezone.now()
-    places = ("place__initiative__area", "place__own_area", "room", "professional__user")
     context = {
         "participant": participant,
         "details": open_participant(participant=participant, reason="reads their own details", at=at),
-        "appointments": Appointment.objects.about(participant).coming(at).select_related(*places)[:COMING],
+        "appointments": Appointment.objects.about(participant).coming(at).with_whom_and_where()[:COMING],
         "accesses": _accesses(participant),
         "contact_only": CONTACT_ONLY,
     }
@@ -113,7 +112,7 @@ def own_access_end(request: HttpRequest, participant: Participant, pk: UUID) -> 
         record_access(participant_id=participant.pk, what="participant.access", reason="ends somebody’s access", at=timezone.now())
         context = {"access": access, "who": who, "others": others, "contact_only": CONTACT_ONLY}
         return render(request, "participants/own/access_end.html", context)
-    end_access(access=access, at=timezone.now())
+    end_access(access=access)
     messages.success(request, _("%(name)s no longer sees your details.") % {"name": who})
     return redirect("own")
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,8 +29,6 @@ from participants.notifications.links import read_appointment_token
 from participants.views.booking import taken_page
 from participants.views.doors import own_page
 from participants.views.times import day_asked, days_of, read_choice
-
-_SHOWN = ("participant", "professional__user", "place__initiative", "place__own_area", "room")
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Page:
 @own_page(reason="looks at an appointment")
 def own_appointment(request: HttpRequest, participant: Participant, pk: UUID) -> HttpResponseBase:
     own = Appointment.objects.about(participant).exclude(status=AppointmentStatus.HELD)
-    appointment = get_object_or_404(own.select_related(*_SHOWN), pk=pk)
+    appointment = get_object_or_404(own.with_whom_and_where().select_related("participant"), pk=pk)
     return _page(request, appointment, by_link=False)
 
 
@@ -87,8 +86,8 @@ def _whose(pk: UUID) -> UUID | None:
 
 def _meant(pk: UUID, participant_id: UUID) -> Appointment:
     """The link of an offer opens the appointment that would move, also when the offer is over."""
-    found: Appointment = Appointment.objects.select_related(*_SHOWN).get(pk=pk)
-    own = Appointment.objects.about(participant_id).select_related(*_SHOWN)
+    found: Appointment = Appointment.objects.with_whom_and_where().select_related("participant").get(pk=pk)
+    own = Appointment.objects.about(participant_id).with_whom_and_where().select_related("participant")
     wish = EarlierWish.objects.filter(offered=found).values("appointment")
     if found.status == AppointmentStatus.HELD:
         own = own.filter(pk__in=wish)
@@ -102,8 +101,8 @@ def _meant(pk: UUID, participant_id: UUID) -> Appointment:
 
 def _page(request: HttpRequest, appointment: Appointment, *, by_link: bool) -> HttpResponse:
     at = timezone.now()
-    offered = [f"offered__{each}" for each in _SHOWN]
-    wish = EarlierWish.objects.filter(appointment=appointment, ended_at=None).select_related("appointment__participant", *offered).first()
+    wishes = EarlierWish.objects.filter(appointment=appointment, ended_at=None).select_related("appointment__participant")
+    wish = wishes.prefetch_related(Prefetch("offered", Appointment.objects.with_whom_and_where())).first()
     page = Page(appointment, wish, request.path, by_link, at)
     if request.method == "POST":
         return _change(request, page)

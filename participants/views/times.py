@@ -96,7 +96,9 @@ def read_choice(value: str) -> Choice | None:
         return None
     current = Professional.objects.current().filter(user__decides_on_benefits=False).select_related("user")
     professional = current.filter(pk=professional_id).first()
-    room = TalkRoom.objects.filter(pk=room_id, ended_at=None).select_related("place__initiative__area", "place__own_area").first()
+    rooms = TalkRoom.objects.select_related("place__initiative__area", "place__own_area")
+    rooms = rooms.defer("place__initiative__area__boundary", "place__own_area__boundary")
+    room = rooms.filter(pk=room_id, ended_at=None).first()
     return Choice(begins, professional, room) if professional and room else None
 
 

@@ -141,7 +141,7 @@ def test_the_wall_stands_below_it(client, fatma):
     appointment = agreed(fatma, weekday(7, 14))
     where = address(fatma)
     with person_context(SystemActor("a test")):
-        end_access(access=access_of(appointment.participant, fatma), at=timezone.now())
+        end_access(access=access_of(appointment.participant, fatma))
     assert events(client.get(where)) == {}
     end_professional(professional=role(fatma), at=timezone.now())
     assert client.get(where).status_code == 404

@@ -333,4 +333,4 @@ def test_whoever_decides_on_benefits_is_no_colleague_to_choose(user):
     with person_context(UserActor(user, "professional")), pytest.raises(DomainError):
         hand_over_people(participants=[amina], giver=user, taker=role, at=timezone.now())
     with person_context(UserActor(user, "professional")), pytest.raises(DomainError):
-        stand_in(participants=[amina], giver=user, taker=role, until=timezone.now() + timedelta(days=1), at=timezone.now())
+        stand_in(participants=[amina], giver=user, taker=role, until=timezone.now() + timedelta(days=1))

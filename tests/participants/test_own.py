@@ -238,9 +238,7 @@ def test_home_asks_the_database_as_often_for_three_as_for_one(participant, profe
 
     def one_more():
         with person_context(UserActor(professional)):
-            grant_access(
-                participant=participant, user=make_professional(), reason=AccessReason.SUPPORT, actor=professional, at=timezone.now()
-            )
+            grant_access(participant=participant, user=make_professional(), reason=AccessReason.SUPPORT, actor=professional)
 
     assert_constant_queries(client, OWN, one_more)
 
@@ -345,7 +343,7 @@ def test_the_log_is_paged_and_asks_the_database_as_often_for_three_as_for_one(pa
     def one_more():
         with person_context(UserActor(professional)):
             colleague = make_professional()
-            grant_access(participant=participant, user=colleague, reason=AccessReason.SUPPORT, actor=professional, at=timezone.now())
+            grant_access(participant=participant, user=colleague, reason=AccessReason.SUPPORT, actor=professional)
         with person_context(UserActor(colleague)):
             record_access(participant_id=participant.pk, what="plan", reason="x", at=timezone.now())
 

@@ -206,7 +206,7 @@ def test_a_colleague_who_was_given_access_and_decides_since_sees_no_plan(profess
     make_plan(participant, professional)
     colleague = make_professional()
     with helping(professional):
-        grant_access(participant=participant, user=colleague, reason=AccessReason.SUPPORT, actor=professional, at=timezone.now())
+        grant_access(participant=participant, user=colleague, reason=AccessReason.SUPPORT, actor=professional)
     assert signed_in(colleague).get(reverse("plan", args=[participant.pk])).status_code == 200
     boss = UserFactory(coordinator=True)
     change_employment(actor=boss, user=colleague, employer="Gemeente", decides_on_benefits=True, reason="ander werk", at=timezone.now())

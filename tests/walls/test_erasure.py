@@ -57,7 +57,7 @@ def plant():
         give_account(participant=participant, user=deelnemer)
     with person_context(UserActor(professional, "professional"), reason="a test"):
         change_details(participant=participant, details=Details(**PLANTED | {"birth_year": 1980}), neighbourhood=None)
-        grant_access(participant=participant, user=make_professional(), reason=AccessReason.SUPPORT, actor=professional, at=timezone.now())
+        grant_access(participant=participant, user=make_professional(), reason=AccessReason.SUPPORT, actor=professional)
         open_participant(participant=participant, reason="a test", at=timezone.now())
     return participant, professional, deelnemer
 

@@ -128,7 +128,7 @@ def test_a_participant_with_an_account_sees_their_own_file_and_its_log(participa
         assert [record.user_id for record in AccessRecord.objects.about(participant.pk)] == [professional.pk]
     colleague = make_professional()
     with person_context(UserActor(professional)):
-        grant_access(participant=participant, user=colleague, reason=AccessReason.REPLACEMENT, actor=professional, at=timezone.now())
+        grant_access(participant=participant, user=colleague, reason=AccessReason.REPLACEMENT, actor=professional)
     with person_context(UserActor(colleague)):
         assert not AccessRecord.objects.exists(), "a colleague does not read another's log"
 
@@ -168,7 +168,7 @@ def test_nobody_gives_themselves_access(participant):
 
 def test_whoever_added_somebody_and_lost_access_cannot_take_it_back(participant, professional):
     with person_context(UserActor(professional)):
-        end_access(access=participant.accesses.get(), at=timezone.now())
+        end_access(access=participant.accesses.get())
     assert seen_by(UserActor(professional)) == NOTHING
     with pytest.raises(DatabaseError, match="row-level security"), person_context(UserActor(professional)):
         ParticipantAccess.objects.bulk_create([access_for(participant, professional)])
@@ -176,7 +176,7 @@ def test_whoever_added_somebody_and_lost_access_cannot_take_it_back(participant,
 
 def test_nobody_gives_access_in_anothers_name(participant, professional):
     with pytest.raises(DatabaseError, match="row-level security"), person_context(UserActor(professional)):
-        grant_access(participant=participant, user=UserFactory(), reason=AccessReason.SUPPORT, actor=UserFactory(), at=timezone.now())
+        grant_access(participant=participant, user=UserFactory(), reason=AccessReason.SUPPORT, actor=UserFactory())
 
 
 def test_only_the_participant_or_the_platform_destroys_a_key(participant, professional):

@@ -5,20 +5,30 @@ import re
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import httpx
 import psycopg
 import pytest
 from django.db import connection
+from django.urls import reverse
 
+from fieldlab.audit.context import SystemActor, person_context
+from fieldlab.outbox.models import OutboxMessage
 from initiatives.models import Initiative
+from participants.models import Appointment
 from tests.benchmarks import _web
+from tests.factories.accounts import UserFactory
+from tests.factories.participants import give_own_account, make_participant, make_professional
+from tests.factories.talks import make_hours, make_room, weekday
 from tests.initiatives.test_register_pages import WHO
 from tests.outbox.test_database_crash import own_database
 from tests.servers.worker import until
+from tests.sign_in import signed_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
@@ -29,14 +39,16 @@ BEGIN, WHO_STEP, WHERE_STEP = "/initiatieven/nieuw/", "/initiatieven/nieuw/wie/"
 
 
 @contextmanager
-def web_server(folder: Path, urls: dict[str, str]) -> Iterator[httpx.Client]:
-    """granian as the demo runs it, with its pool, and a browser of somebody who registers."""
+def web_server(folder: Path, urls: dict[str, str]) -> Iterator[str]:
+    """granian as the demo runs it, with its pool; its address."""
     environment = {**urls, "DATABASE_POOL_SIZE": "4", "DATABASE_APPLICATION_NAME": "fieldlab-web"}
     with _web.processes(folder) as processes:
-        address = _web.granian(processes, "web", "fieldlab.wsgi", environment)
-        with httpx.Client(base_url=address, timeout=PATIENCE_SECONDS, headers={"Accept-Language": "nl"}) as browser:
-            yield browser
+        yield _web.granian(processes, "web", "fieldlab.wsgi", environment)
         processes.check()  # the same process from beginning to end
+
+
+def browser_at(address: str, **options: Any) -> httpx.Client:
+    return httpx.Client(base_url=address, timeout=PATIENCE_SECONDS, headers={"Accept-Language": "nl"}, **options)
 
 
 @contextmanager
@@ -65,9 +77,9 @@ def answers(url: str) -> bool:
 
 def fields(page: httpx.Response) -> dict[str, str]:
     """What a form sends along unseen."""
-    hidden = re.findall(r'<input type="hidden" name="(csrfmiddlewaretoken|key)" value="([^"]+)"', page.text)
-    assert "csrfmiddlewaretoken" in dict(hidden), page.text
-    return dict(hidden)
+    hidden = dict(re.findall(r'<input type="hidden" name="(csrfmiddlewaretoken|key|keuze)" value="([^"]+)"', page.text))
+    assert "csrfmiddlewaretoken" in hidden, page.text
+    return hidden
 
 
 def begin(browser: httpx.Client) -> dict[str, str]:
@@ -86,21 +98,36 @@ def assert_clear(page: httpx.Response) -> None:
         assert inside not in page.text
 
 
+def wanted_time() -> tuple[dict[str, str], str]:
+    """Somebody with an account who wants a talk: the cookies of their session, and the page on which they confirm it."""
+    room, user = make_room(), UserFactory()
+    professional = make_hours(make_professional(), room, lead_hours=0)
+    give_own_account(make_participant(professional.user), user)
+    cookies = {name: morsel.value for name, morsel in signed_in(user).cookies.items()}
+    return cookies, f"{reverse('book')}?keuze={int(weekday(3, 9).timestamp())}-{professional.pk}-{room.pk}"
+
+
 def test_while_the_database_is_away_people_read_so_and_afterwards_go_on(tmp_path_factory):
-    with own_database(tmp_path_factory.mktemp("away")) as urls, web_server(tmp_path_factory.mktemp("web"), urls) as browser:
+    with own_database(tmp_path_factory.mktemp("away")) as urls, ExitStack() as running:
+        address = running.enter_context(web_server(tmp_path_factory.mktemp("web"), urls))
+        browser = running.enter_context(browser_at(address))
+        cookies, confirming = wanted_time()
+        participant = running.enter_context(browser_at(address, cookies=cookies))
+        booking = fields(participant.get(confirming))
         saved = {**begin(browser), **WHO}
         assert browser.post(WHO_STEP, data=saved).headers["Location"] == WHERE_STEP
         changed = {**saved, "summary": "We sew and mend."}
-        with closing(psycopg.connect(urls["DATABASE_OWNER_URL"])) as victim, ThreadPoolExecutor() as meanwhile:
+        owner = urls["DATABASE_OWNER_URL"]
+        with closing(psycopg.connect(owner)) as victim, ThreadPoolExecutor() as meanwhile:
             # Whoever writes waits for this one, so the crash comes in the middle of what is sent
-            victim.execute("LOCK TABLE initiatives_initiative IN SHARE MODE")
-            sent = meanwhile.submit(browser.post, WHO_STEP, data=changed)
-            until(lambda: somebody_waits(urls["DATABASE_OWNER_URL"]), what="the form to be in the middle")
-            with away(urls["DATABASE_OWNER_URL"], victim):
-                asked = meanwhile.submit(browser.get, WHO_STEP)
+            victim.execute("LOCK TABLE initiatives_initiative, participants_appointment IN SHARE MODE")
+            sent = [meanwhile.submit(browser.post, WHO_STEP, data=changed), meanwhile.submit(participant.post, confirming, data=booking)]
+            until(lambda: waiting(owner) == len(sent), what="both forms to be in the middle")
+            with away(owner, victim):
+                sent.append(meanwhile.submit(browser.get, WHO_STEP))
                 assert browser.get("/healthz").status_code == 200, "the process itself is well"
-                assert_clear(sent.result())
-                assert_clear(asked.result())
+                for each in sent:
+                    assert_clear(each.result())
         page = browser.get(WHO_STEP)
         assert page.status_code == 200
         assert WHO["name"] in page.text
@@ -109,8 +136,21 @@ def test_while_the_database_is_away_people_read_so_and_afterwards_go_on(tmp_path
         assert browser.post(WHO_STEP, data=changed).headers["Location"] == WHERE_STEP, "the same form once more"
         draft = Initiative.objects.get()
         assert (draft.name, draft.summary) == (WHO["name"], changed["summary"])
+        assert told_of_talks() == [], "neither a talk nor a message about one"
+        for _press in range(2):
+            assert participant.post(confirming, data=booking).status_code == 302
+        (agreed,) = told_of_talks()
+        assert agreed == (weekday(3, 9), 1), "once, and the professional hears of it once"
 
 
-def somebody_waits(url: str) -> bool:
+def waiting(url: str) -> int:
     with psycopg.connect(url) as onlooker:
-        return onlooker.execute("SELECT FROM pg_locks WHERE NOT granted").fetchone() is not None
+        return onlooker.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()[0]
+
+
+def told_of_talks() -> list[tuple[datetime, int]]:
+    """When each agreed talk begins, and how many messages there are about it."""
+    with person_context(SystemActor("a test")):
+        talks = Appointment.objects.agreed().values_list("begins", "pk")
+        messages = OutboxMessage.objects.filter(key__contains="appointment:")
+        return [(begins, messages.filter(key__contains=str(pk)).count()) for begins, pk in talks] or list(messages)
