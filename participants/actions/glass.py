@@ -15,7 +15,7 @@ from fieldlab.lib import encryption
 from fieldlab.lib.errors import DomainError
 from participants.actions.people import grant_access
 from participants.actions.retention import helpers_of, put_on_list
-from participants.models import AccessReason, BrokenGlass, Participant, ParticipantAccess
+from participants.models import AccessReason, BrokenGlass, CallAbout, Participant, ParticipantAccess
 from participants.notifications import rights as messages
 from participants.permissions import can_break_glass
 
@@ -85,7 +85,8 @@ def _broken(participant: Participant, coordinator: User, why: str, at: datetime)
     with person_context(UserActor(coordinator, "coordinator"), reason="break_glass"):
         record_access(participant_id=participant.pk, what="participant.glass", reason=AccessReason.BREAK_GLASS.value, at=at)
     told = messages.tell_opened(glass, at=at)
-    helpers = [user for user in (helpers_of(participant) if told else put_on_list(participant, at=at)) if user != coordinator]
+    helpers = helpers_of(participant) if told else put_on_list(participant, CallAbout.OPENED, at=at)
+    helpers = [user for user in helpers if user != coordinator]
     others = User.objects.filter(is_coordinator=True, is_active=True, decides_on_benefits=False).exclude(pk=coordinator.pk).order_by("pk")
     messages.tell_colleagues(glass, coordinators=others.exclude(pk__in=[user.pk for user in helpers]), helpers=helpers, told=told, at=at)
     return glass

@@ -111,6 +111,8 @@ REASONS: dict[str, StrOrPromise] = {
     "changes a step": gettext_lazy("to change your plan"),
     "says how a step goes": gettext_lazy("to change your plan"),
     "plans to ask how it is going": gettext_lazy("to ask you later how it is going"),
+    "says that it was asked": gettext_lazy("to write down that they asked how it is going"),
+    "takes a day away": gettext_lazy("to change your plan"),
     "erases somebody at their request": gettext_lazy("because you asked to be erased"),
     "keeps their own details": gettext_lazy("these are your own details"),
     "makes a proof that they came": gettext_lazy("these are your own details"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from fieldlab.lib.encryption import Key, unseal
 from participants.actions.hand_overs import Asked, read
 from participants.actions.plans import words_of
-from participants.models import FollowUp, Goal, HandOver, Participant, PlanStep, StepKind, StepStatus
+from participants.models import CallAbout, FollowUp, Goal, HandOver, Participant, PlanStep, StepKind, StepStatus
 
 # How far somebody feels they are, in words
 FAR = (_("not begun"), _("begun"), _("halfway"), _("nearly there"), _("there"))
@@ -113,12 +113,13 @@ def plan_of(participant: Participant) -> PlanShown:
     rows = PlanStep.objects.filter(participant=participant).select_related("initiative")
     in_order = sorted(rows, key=lambda step: (step.due_on or date.max, step.created_at))
     steps = [_step(step, participant, last.get(step.pk)) for step in in_order]
+    asked = FollowUp.objects.filter(participant=participant, about=CallAbout.PROGRESS, done_at=None)
     return PlanShown(
         goals=[each for each in goals if each.goal.dropped_at is None],
         dropped=[each for each in goals if each.goal.dropped_at],
         steps=[each for each in steps if each.is_open],
         over=[each for each in steps if not each.is_open],
-        follow_ups=list(FollowUp.objects.filter(participant=participant, done_at=None).select_related("professional")),
+        follow_ups=list(asked.select_related("professional")),
     )
 
 

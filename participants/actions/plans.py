@@ -185,12 +185,15 @@ def finish_follow_up(*, follow_up: FollowUp, at: datetime) -> FollowUp:
     if follow_up.done_at is None:
         follow_up.done_at = at
         follow_up.save(update_fields=["done_at"])
+        _changed(follow_up.participant, "says that it was asked", at)
     return follow_up
 
 
 @transaction.atomic
-def remove_follow_up(*, follow_up: FollowUp) -> None:
-    FollowUp.objects.filter(pk=follow_up.pk, done_at=None).delete()
+def remove_follow_up(*, follow_up: FollowUp, at: datetime) -> None:
+    removed, _by_table = FollowUp.objects.filter(pk=follow_up.pk, done_at=None).delete()
+    if removed:
+        _changed(follow_up.participant, "takes a day away", at)
 
 
 # --- Suggestions

@@ -34,6 +34,7 @@ from participants.models import (
     BookedBy,
     BrokenGlass,
     Call,
+    CallAbout,
     EarlierWish,
     FollowUp,
     Goal,
@@ -211,7 +212,7 @@ def _tell(participant: Participant, *, at: datetime) -> None:
     participant.told_of_erasure_at = at
     participant.save(update_fields=["told_of_erasure_at"])
     if not messages.tell_of_erasure(participant, on=on, at=at):
-        for user in put_on_list(participant, at=at):
+        for user in put_on_list(participant, CallAbout.ERASURE, at=at):
             messages.ask_to_tell_of_erasure(participant, user, on=on, at=at)
 
 
@@ -226,10 +227,10 @@ def helpers_of(participant: Participant) -> list[User]:
     return [access.user for access in theirs.exclude(reason__in=("brought_in", "receives")).select_related("user").order_by("user")]
 
 
-def put_on_list(participant: Participant, *, at: datetime) -> list[User]:
-    """Somebody must call them today: they stand on the list of whoever helps them. Returns who that are; who asks says what for."""
+def put_on_list(participant: Participant, about: CallAbout, *, at: datetime) -> list[User]:
+    """Somebody must call them today: they stand on the list of whoever helps them. Returns who that are."""
     helpers = helpers_of(participant)
     if helpers:
         today = {"participant": participant, "on": timezone.localdate(at), "done_at": None}
-        FollowUp.objects.get_or_create(**today, defaults={"professional": helpers[0]})
+        FollowUp.objects.update_or_create(**today, defaults={"about": about}, create_defaults={"about": about, "professional": helpers[0]})
     return helpers

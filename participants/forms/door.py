@@ -1,56 +1,17 @@
 """Coming in: "call me", on somebody's behalf, and who a participant is."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from fieldlab.areas.actions import area_at, postcode_centre
 from fieldlab.areas.models import Area
-from fieldlab.lib.phones import NotAPhoneNumber, normalise
 from initiatives.models import Initiative, Language
+from participants.forms.fields import NeighbourhoodField, PhoneField
 from participants.forms.own import OwnDetailsForm
 from participants.models import BestTime, Caller, Details, Reach, ReachedBy
-
-
-class PhoneField(forms.CharField):
-    """A telephone number, kept as E.164."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput({"type": "tel", "inputmode": "tel", "autocomplete": "off", "dir": "ltr"})
-        super().__init__(**{"max_length": 24, "widget": widget, **kwargs})
-
-    def clean(self, value: Any) -> str:
-        typed: str = super().clean(value)
-        try:
-            return normalise(typed) if typed else ""
-        except NotAPhoneNumber as error:
-            raise forms.ValidationError(_("This telephone number is not complete. For example: 020 000 01 23.")) from error
-
-
-class _ByDistrict(ModelChoiceIterator[Area]):
-    """Neighbourhoods in groups, so that one finds one's own in a long list."""
-
-    def __iter__(self) -> Iterator[Any]:
-        yield ("", self.field.empty_label)
-        groups: dict[str, list[tuple[int, str]]] = {}
-        for area in self.queryset:
-            above = area.parent and (area.parent.parent or area.parent)
-            groups.setdefault(above.name if above else area.name, []).append((area.pk, area.name))
-        yield from groups.items()
-
-
-class NeighbourhoodField(forms.ModelChoiceField[Area]):
-    """A neighbourhood; no address is asked."""
-
-    iterator = _ByDistrict
-
-    def __init__(self, **kwargs: Any) -> None:
-        in_order = Area.objects.neighbourhoods().in_force().without_boundaries().order_by("parent__parent__name", "name")
-        super().__init__(in_order, **{"required": False, "empty_label": _("Not known"), **kwargs})
 
 
 class _Asks(forms.Form):
@@ -164,11 +125,11 @@ class CallForForm(_Asks):
 class ParticipantForm(OwnDetailsForm):
     """Somebody's details, typed by who helps them. Only a first name must be there; no benefit, income, health, debt or address."""
 
-    neighbourhood = NeighbourhoodField(label=_("Neighbourhood"), help_text=_("We ask no address."))
     reached_by = forms.ChoiceField(label=_("How did they find us?"), choices=ReachedBy.choices, initial=ReachedBy.PROFESSIONAL)
 
     field_order = ("first_name", "last_name", "phone", "email", "reach", "best_time", "languages", "interpreter", "quiet_room")
     THEIRS = {
+        "neighbourhood": _("Neighbourhood"),
         "best_time": _("When can they be reached?"),
         "reach": _("How do they want to be reached?"),
         "languages": _("Which languages do they speak?"),
@@ -176,7 +137,6 @@ class ParticipantForm(OwnDetailsForm):
         "quiet_room": _("A quiet room is needed"),
         "birth_year": _("Year of birth"),
     }
-    # Beside who somebody is
     BESIDE = ("neighbourhood", "reached_by")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -184,14 +144,12 @@ class ParticipantForm(OwnDetailsForm):
         for name, label in self.THEIRS.items():
             if name in self.fields:
                 self.fields[name].label = label
+        if "neighbourhood" in self.fields:
+            self.fields["neighbourhood"].help_text = _("We ask no address.")
         if "birth_year" in self.fields:
             self.fields["birth_year"].help_text = _("With the code on a card it opens their own details.")
         self.fields["first_name"].error_messages["required"] = _("Type a first name, or what people call them.")
         self.initial = {"reach": Reach.CALL, **self.initial}
-
-    def details(self) -> Details:
-        data = {name: value for name, value in self.cleaned_data.items() if name not in self.BESIDE}
-        return Details(**data | {"languages": tuple(data["languages"])})
 
 
 class YesForm(ParticipantForm):

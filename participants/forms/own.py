@@ -6,9 +6,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fieldlab.lib.phones import NotAPhoneNumber, display, normalise
+from fieldlab.lib.phones import display
 from initiatives.models import Language
-from participants.models import Answer, ConsentText, Details, Reach
+from participants.forms.fields import NeighbourhoodField, PhoneField
+from participants.models import Answer, ConsentText, Details, Participant, Reach
 
 OLDEST, YOUNGEST = 110, 12
 
@@ -51,13 +52,14 @@ class AnswerForm(forms.Form):
 class OwnDetailsForm(forms.Form):
     """One's own details, to put right. Only a first name must be there."""
 
+    # What is asked here and is not sealed
+    BESIDE: tuple[str, ...] = ("neighbourhood",)
+
     first_name = forms.CharField(
         label=_("First name"), max_length=80, error_messages={"required": _("Type a first name, or what people call you.")}
     )
     last_name = forms.CharField(label=_("Last name"), max_length=120, required=False)
-    phone = forms.CharField(
-        label=_("Telephone number"), required=False, max_length=24, widget=forms.TextInput({"type": "tel", "inputmode": "tel"})
-    )
+    phone = PhoneField(label=_("Telephone number"), required=False)
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
@@ -76,6 +78,7 @@ class OwnDetailsForm(forms.Form):
         error_messages={"invalid": _("Type a year of four figures, such as 1984.")},
     )
     languages = forms.MultipleChoiceField(label=_("Which languages do you speak?"), choices=Language.choices, required=False)
+    neighbourhood = NeighbourhoodField(label=_("Your neighbourhood"), help_text=_("Then we look close to your home. We ask no address."))
     interpreter = forms.BooleanField(label=_("I want an interpreter"), required=False)
     quiet_room = forms.BooleanField(label=_("I want a quiet room"), required=False)
 
@@ -86,21 +89,15 @@ class OwnDetailsForm(forms.Form):
         self.fields["languages"].widget = chips
 
     @classmethod
-    def initial_of(cls, details: Details) -> dict[str, Any]:
-        return asdict(details) | {"phone": display(details.phone), "birth_year": details.birth_year or ""}
+    def initial_of(cls, participant: Participant, details: Details) -> dict[str, Any]:
+        kept = {"phone": display(details.phone), "birth_year": details.birth_year or "", "neighbourhood": participant.neighbourhood_id}
+        return asdict(details) | kept
 
     def details(self) -> Details:
         """The languages in the order in which they were: the first is the one to talk in."""
-        data: Mapping[str, Any] = self.cleaned_data
+        data: Mapping[str, Any] = {name: value for name, value in self.cleaned_data.items() if name not in self.BESIDE}
         before = [code for code in self.initial.get("languages", ()) if code in data["languages"]]
         return Details(**{**data, "languages": tuple(dict.fromkeys([*before, *data["languages"]]))})
-
-    def clean_phone(self) -> str:
-        typed: str = self.cleaned_data["phone"]
-        try:
-            return normalise(typed) if typed else ""
-        except NotAPhoneNumber as error:
-            raise forms.ValidationError(_("This telephone number is not complete. For example: 020 000 01 23.")) from error
 
     def clean_birth_year(self) -> int | None:
         year: int | None = self.cleaned_data["birth_year"]

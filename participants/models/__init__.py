@@ -23,7 +23,7 @@ from participants.models.people import (
     ReachedBy,
 )
 from participants.models.places import Absence, Availability, CalendarFeed, TalkPlace, TalkRoom
-from participants.models.plans import DoneBy, FollowUp, Goal, GoalMark, HandOver, HandOverState, PlanStep, StepKind, StepStatus
+from participants.models.plans import CallAbout, DoneBy, FollowUp, Goal, GoalMark, HandOver, HandOverState, PlanStep, StepKind, StepStatus
 from participants.models.professionals import Professional, ProfessionalInvitation, TalkKind
 from participants.models.reports import IntakeReport, IntakeReportVersion, ReportSentence, Verdict
 
@@ -43,6 +43,7 @@ __all__ = [
     "BrokenGlass",
     "CalendarFeed",
     "Call",
+    "CallAbout",
     "CallRequest",
     "CallResult",
     "Caller",

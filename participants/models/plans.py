@@ -182,12 +182,21 @@ class HandOver(models.Model):
         return self.state in (HandOverState.ASKED, HandOverState.YES, HandOverState.OTHER_DAY)
 
 
+class CallAbout(models.TextChoices):
+    """What somebody is called about on an agreed day. The last two are of the platform, when no message can reach them."""
+
+    PROGRESS = "progress", _("how it is going")
+    ERASURE = "erasure", _("their details are going to be erased")
+    OPENED = "opened", _("their details were opened in an emergency")
+
+
 class FollowUp(models.Model):
-    """A day on which a professional asks how it is going."""
+    """A day on which a professional calls somebody, most often to ask how it is going."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="follow_ups")
     on = models.DateField(_("when"))
+    about = models.CharField(_("about"), max_length=8, choices=CallAbout, default=CallAbout.PROGRESS, db_default=CallAbout.PROGRESS)
     professional = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     done_at = models.DateTimeField(_("done at"), null=True)
 

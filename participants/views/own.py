@@ -121,9 +121,9 @@ def own_access_end(request: HttpRequest, participant: Participant, pk: UUID) -> 
 @own_page(reason="corrects their own details")
 def own_details(request: HttpRequest, participant: Participant) -> HttpResponseBase:
     now = open_participant(participant=participant, reason="corrects their own details", at=timezone.now())
-    form = OwnDetailsForm(request.POST or None, initial=OwnDetailsForm.initial_of(now))
+    form = OwnDetailsForm(request.POST or None, initial=OwnDetailsForm.initial_of(participant, now))
     if request.method == "POST" and form.is_valid():
-        change_details(participant=participant, details=form.details(), neighbourhood=participant.neighbourhood)
+        change_details(participant=participant, details=form.details(), neighbourhood=form.cleaned_data["neighbourhood"])
         messages.success(request, _("Saved. This is how we know you now."))
         return redirect("own")
     context = {"form": form, "participant": participant}

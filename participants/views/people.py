@@ -21,6 +21,7 @@ from participants.actions.people import change_details, open_participant
 from participants.forms.day import ChangeForm
 from participants.models import (
     Appointment,
+    CallAbout,
     Consent,
     FollowUp,
     Goal,
@@ -102,7 +103,7 @@ def _about(found: Participant, at: datetime) -> dict[str, Any]:
         "goals": [(unseal(goal, key, ["words"])["words"], _far(goal)) for goal in goals],
         "steps": list(PlanStep.objects.open().filter(participant=found).select_related("initiative")),
         "hand_overs": list(HandOver.objects.open().filter(participant=found).select_related("initiative")),
-        "follow_ups": list(FollowUp.objects.filter(participant=found, done_at=None)),
+        "follow_ups": list(FollowUp.objects.filter(participant=found, about=CallAbout.PROGRESS, done_at=None)),
         "calls": list(found.calls.select_related("caller")[:EARLIER]),
         "accesses": list(ParticipantAccess.objects.open().filter(participant=found).select_related("user", "initiative")),
     }
@@ -118,7 +119,7 @@ def _far(goal: Goal) -> int | None:
 def participant_change(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Participant.objects.visible_to(professional.user).in_force().to_open(), pk=pk)
     details = open_participant(participant=found, reason="puts details right", at=timezone.now())
-    form = ChangeForm(request.POST or None, initial=ChangeForm.initial_of(details) | {"neighbourhood": found.neighbourhood_id})
+    form = ChangeForm(request.POST or None, initial=ChangeForm.initial_of(found, details))
     if request.method == "POST" and form.is_valid():
         change_details(participant=found, details=form.details(), neighbourhood=form.cleaned_data["neighbourhood"])
         messages.success(request, _("Saved."))

@@ -175,7 +175,7 @@ def plan_follow_up_change(request: HttpRequest, professional: Professional, pk: 
     participant, _details = whom(professional, pk)
     found = get_object_or_404(FollowUp, participant=participant, pk=moment)
     if request.POST.get("do") == "remove":
-        plans.remove_follow_up(follow_up=found)
+        plans.remove_follow_up(follow_up=found, at=timezone.now())
     else:
         plans.finish_follow_up(follow_up=found, at=timezone.now())
     return redirect("plan", pk)

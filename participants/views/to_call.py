@@ -10,12 +10,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fieldlab.accounts.models import User
 from fieldlab.areas.models import Area, Level
 from fieldlab.audit.actions import record_accesses
 from initiatives.models import Language
-from participants.models import Appointment, BestTime, Call, CallRequest, FollowUp, HandOver, Participant
+from participants.models import Appointment, BestTime, Call, CallAbout, CallRequest, FollowUp, HandOver, Participant
 
 # From then on a wait stands out
 LONG = timedelta(days=4)
@@ -206,9 +207,16 @@ def _appointment(appointment: Appointment, settled: _Settled) -> ToCall:
     return _line(appointment.participant, settled, about=f"afspraak:{appointment.pk}", since=since, why=why)
 
 
+_ASKED = {
+    CallAbout.PROGRESS: gettext_lazy("Agreed: how is it going?"),
+    CallAbout.ERASURE: gettext_lazy("Must hear that their details are going to be erased."),
+    CallAbout.OPENED: gettext_lazy("Must hear that their details were opened in an emergency."),
+}
+
+
 def _follow_up(follow_up: FollowUp, settled: _Settled) -> ToCall:
     since = timezone.make_aware(datetime.combine(follow_up.on, time()), timezone.get_current_timezone())
-    return _line(follow_up.participant, settled, about=f"mens:{follow_up.participant_id}", since=since, why=_("Agreed: how is it going?"))
+    return _line(follow_up.participant, settled, about=f"mens:{follow_up.participant_id}", since=since, why=str(_ASKED[CallAbout(follow_up.about)]))
 
 
 def _first(participant: Participant, settled: _Settled) -> ToCall:

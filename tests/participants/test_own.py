@@ -272,6 +272,14 @@ def test_one_corrects_ones_own_details_and_it_is_kept(participant, professional)
     assert "U veranderde om" in text(client.get(LOG, {"alles": "ja"}))
 
 
+def test_who_moves_house_says_so_themselves(participant, professional):
+    client, area = by_account(participant), NeighbourhoodFactory()
+    assert client.post(DETAILS, {**GOOD, "neighbourhood": area.pk}).url == OWN
+    with person_context(UserActor(professional)):
+        assert Participant.objects.get().neighbourhood == area
+    assert f'<option value="{area.pk}" selected>' in client.get(DETAILS).content.decode()
+
+
 def test_what_is_not_right_stays_typed(participant):
     client = by_account(participant)
     for change in (

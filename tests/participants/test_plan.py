@@ -151,7 +151,7 @@ def test_a_follow_up_is_once_a_day_and_done_once(professional, participant):
             plans.add_follow_up(participant=participant, on=on - timedelta(days=40), professional=professional, at=timezone.now())
         done = plans.finish_follow_up(follow_up=moment, at=timezone.now()).done_at
         assert plans.finish_follow_up(follow_up=moment, at=timezone.now() + timedelta(hours=1)).done_at == done
-        plans.remove_follow_up(follow_up=moment)
+        plans.remove_follow_up(follow_up=moment, at=timezone.now())
         assert FollowUp.objects.count() == 1, "what was done stays"
 
 

@@ -106,9 +106,12 @@ def test_who_gets_no_message_is_called(coordinator, professional):
     participant = make_participant(professional, first_name="Zonnebloem", phone="+31200000417", reach="call")
     break_glass(coordinator=coordinator, code=participant.code, why=WHY, at=timezone.now())
     with person_context(UserActor(professional)):
-        assert FollowUp.objects.filter(participant=participant, on=timezone.localdate(), done_at=None).exists()
+        assert FollowUp.objects.get(participant=participant, on=timezone.localdate(), done_at=None).about == "opened"
     assert "Wilt u bellen" in OutboxMessage.objects.get(to=professional.email, key__startswith="glass:").text
-    assert "Zonnebloem" in text(signed_in(professional).get("/vandaag/"))
+    day = text(signed_in(professional).get("/vandaag/"))
+    assert "Zonnebloem" in day
+    assert "Must hear that their details were opened" not in day
+    assert "Moet horen dat de gegevens in een noodgeval zijn geopend." in day
 
 
 def test_the_participant_reads_who_and_why(coordinator, participant):

@@ -106,7 +106,8 @@ def test_who_gets_no_message_is_put_on_the_list(professional):
     at = datetime(2030, 1, 1, 12, tzinfo=UTC)
     keep_no_longer(at=at)
     with person_context(SystemActor("a test")):
-        assert FollowUp.objects.get(participant=participant).professional == professional
+        asked = FollowUp.objects.get(participant=participant)
+    assert (asked.professional, asked.about) == (professional, "erasure")
     mail = OutboxMessage.objects.get(to=professional.email)
     assert participant.code in mail.text
     assert "Selam" not in mail.text
