@@ -1,6 +1,8 @@
 """The query vocabulary. Lists start from `visible_to(user)`; row-level security hides the same rows below it."""
 
 from datetime import datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.apps import apps
@@ -44,6 +46,17 @@ class ParticipantQuerySet(models.QuerySet[Any]):
         given = everybody.filter(_open("accesses__"), ~Q(accesses__reason__in=_CONTACT_ONLY), accesses__user=user)
         return self.filter(pk__in=given.values("pk").union(everybody.filter(user=user).values("pk")))
 
+    def handed_on_by(self, user: User) -> Self:
+        """Whom this professional helps for good, and so may give to a colleague: not who stands in for a while."""
+        lasting = apps.get_model("participants", "ParticipantAccess")._default_manager.open().lasting().filter(user=user)
+        return self.helped_by(user).filter(pk__in=lasting.values("participant"))
+
+    def helped_by(self, user: User) -> Self:
+        """Whom this professional helps: not themselves, and nobody at whom they only look in an emergency."""
+        theirs = _open("accesses__") & ~Q(accesses__reason__in=(*_CONTACT_ONLY, "break_glass")) & Q(accesses__user=user)
+        given = self.model._default_manager.order_by().filter(theirs).values("pk")
+        return self.none() if _sees_nobody(user) else self.filter(pk__in=given, erased_at=None).exclude(user=user)
+
     def reachable_by(self, user: User) -> Self:
         """Besides those, whom a team of theirs brought in or receives: name, number and what was agreed, and no more."""
         if _sees_nobody(user):
@@ -71,8 +84,16 @@ class ParticipantAccessQuerySet(models.QuerySet[Any]):
     def open(self) -> Self:
         return self.filter(_open())
 
+    def lasting(self) -> Self:
+        """Without an end, to the whole file."""
+        return self.filter(until=None).exclude(reason__in=(*_CONTACT_ONLY, "break_glass"))
+
     def end(self) -> int:
-        """Now; also what was to begin later. Returns how many."""
+        """Now; also what was to begin later. A card's code that somebody gave opens no longer than they see whom they gave it to."""
+        given = [Q(participant=each.participant_id, issued_by=each.user_id) for each in self if each.user_id]
+        if given:
+            codes = apps.get_model("participants", "PersonalCode")._default_manager
+            codes.filter(reduce(or_, given), revoked_at=None).update(revoked_at=Now())
         return self.update(until=Greatest("valid_from", Now()))
 
 

@@ -6,6 +6,7 @@ what was agreed, the professional, the room.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -17,9 +18,8 @@ from fieldlab.audit.context import SystemActor, person_context
 from fieldlab.lib.errors import DomainError
 from initiatives.models import Initiative
 from participants.actions.free_times import Offered, Timetable, next_free, timetable
-from participants.actions.people import end_access, grant_access, touch
+from participants.actions.people import end_access, lasting_access, touch
 from participants.models import (
-    CONTACT_ONLY,
     AccessReason,
     Appointment,
     AppointmentStatus,
@@ -33,6 +33,7 @@ from participants.models import (
     TalkRoom,
 )
 from participants.notifications.appointments import tell_booked, tell_cancelled, tell_missed, tell_moved
+from participants.notifications.interpreter import cancel_interpreter
 from participants.notifications.left import tell_former_professional
 from participants.slots import Planner, Refusal, occupied, why_not
 from participants.slots import Taken as TakenTime
@@ -87,11 +88,11 @@ def book(
         interpreter=Interpreter.ASKED if interpreter_language else Interpreter.NOT_NEEDED,
         interpreter_language=interpreter_language,
     )
-    _lock(participant)
+    lock(participant)
     again = _the_same(appointment, begins)
     if again is not None:
         return again
-    if booked_by != BookedBy.PROFESSIONAL and Appointment.objects.about(participant).coming(at).exists():
+    if booked_by != BookedBy.PROFESSIONAL and _has_one(participant, at):
         raise DomainError(_("There is already an appointment. You can move it to another time."))
     take_time(appointment, professional=professional, room=room, begins=begins, by=booked_by, at=at, outside_hours=outside_hours)
     with _platform("an appointment was made"):
@@ -124,8 +125,8 @@ def move(
     appointment.confirmed_at = appointment.reminded_at = None
     if appointment.interpreter != Interpreter.NOT_NEEDED:
         appointment.interpreter = Interpreter.ASKED
-    take_time(appointment, professional=professional, room=room, begins=begins, by=by, at=at, outside_hours=outside_hours)
     end_wishes(appointment, at, keep=True)
+    take_time(appointment, professional=professional, room=room, begins=begins, by=by, at=at, outside_hours=outside_hours)
     with _platform("an appointment was moved"):
         touch(appointment.participant, at)
         if left:
@@ -138,7 +139,7 @@ def move(
 @transaction.atomic
 def cancel(*, appointment: Appointment, by: BookedBy, actor: User | None, at: datetime) -> Appointment:
     """Until it begins; its time falls free at once. Cancelled twice is once. Raises DomainError."""
-    _lock(appointment.participant)
+    lock(appointment.participant)
     appointment = Appointment.objects.select_for_update(of=["self"]).get(pk=appointment.pk)
     if appointment.status == AppointmentStatus.CANCELLED:
         return appointment
@@ -168,7 +169,7 @@ def confirm(*, appointment: Appointment, at: datetime) -> Appointment:
 @transaction.atomic
 def tell_came(*, appointment: Appointment, came: bool, actor: User, at: datetime) -> Appointment:
     """Whether the talk took place; to be put right afterwards. Who did not come hears that it does not matter, and is called."""
-    _lock(appointment.participant)
+    lock(appointment.participant)
     appointment = Appointment.objects.select_for_update(of=["self"]).get(pk=appointment.pk)
     status = AppointmentStatus.CAME if came else AppointmentStatus.MISSED
     if appointment.status not in (AppointmentStatus.BOOKED, AppointmentStatus.CAME, AppointmentStatus.MISSED):
@@ -193,11 +194,15 @@ def ask_for_interpreter(*, appointment: Appointment, language: str, by: BookedBy
     """An interpreter of this language, or with an empty one none. What was found for that language stays."""
     appointment = locked(appointment, at)
     if language != appointment.interpreter_language:
+        before = copy(appointment)
         appointment.interpreter_language = language
         appointment.interpreter = Interpreter.ASKED if language else Interpreter.NOT_NEEDED
         appointment.sequence += 1
         appointment.save(update_fields=["interpreter", "interpreter_language", "sequence"])
         tell_moved(appointment=appointment, at=at)
+        if not language:
+            before.sequence = appointment.sequence
+            cancel_interpreter(before, at=at)
     return appointment
 
 
@@ -217,7 +222,7 @@ def tell_interpreter(*, appointment: Appointment, status: Interpreter, actor: Us
 
 def locked(appointment: Appointment, at: datetime) -> Appointment:
     """The appointment as it stands now, still to come, and nobody else changes it. Raises DomainError."""
-    _lock(appointment.participant)
+    lock(appointment.participant)
     appointment = Appointment.objects.select_for_update(of=["self"]).select_related("professional__user", "room").get(pk=appointment.pk)
     _check_open(appointment, at)
     return appointment
@@ -278,7 +283,7 @@ def end_wishes(appointment: Appointment, at: datetime, *, keep: bool = False) ->
 def release(held: Appointment, at: datetime) -> None:
     """What was only offered falls free."""
     Appointment.objects.filter(pk=held.pk, status=AppointmentStatus.HELD).update(
-        status=AppointmentStatus.CANCELLED, held_until=None, cancelled_at=at
+        status=AppointmentStatus.CANCELLED, held_until=None, cancelled_at=at, to_tell_since=None
     )
 
 
@@ -366,6 +371,12 @@ def _the_same(appointment: Appointment, begins: datetime) -> Appointment | None:
     ).first()
 
 
+def _has_one(participant: Participant, at: datetime) -> bool:
+    """Also one that whoever books does not see."""
+    with _platform("looks whether there is an appointment"):
+        return bool(Appointment.objects.about(participant).coming(at).exists())
+
+
 def _check_open(appointment: Appointment, at: datetime) -> None:
     if appointment.status == AppointmentStatus.CANCELLED:
         raise DomainError(_("This appointment was cancelled."))
@@ -373,7 +384,7 @@ def _check_open(appointment: Appointment, at: datetime) -> None:
         raise DomainError(_("This appointment has already begun. Call us if something is wrong."))
 
 
-def _lock(participant: Participant) -> None:
+def lock(participant: Participant) -> None:
     """One change at a time of somebody's appointments; also for a team, which may not change the participant."""
     with _platform("somebody's appointments change one at a time"):
         locked = Participant.objects.select_for_update(no_key=True).only("erased_at").get(pk=participant.pk)
@@ -389,14 +400,8 @@ def _platform(reason: str) -> Iterator[None]:
 
 
 def _let_see(participant: Participant, professional: Professional, kind: str, actor: User | None) -> None:
-    user = professional.user
-    access = ParticipantAccess.objects.open().filter(participant=participant, user=user).first()
-    if access is not None and access.reason in CONTACT_ONLY:
-        end_access(access=access)
-        access = None
-    if access is None:
-        reason = AccessReason.INTAKE if kind == TalkKind.FIRST else AccessReason.SUPPORT
-        grant_access(participant=participant, user=user, reason=reason, actor=actor)
+    reason = AccessReason.INTAKE if kind == TalkKind.FIRST else AccessReason.SUPPORT
+    lasting_access(participant=participant, user=professional.user, reason=reason, actor=actor)
 
 
 def _close_to(participant: Participant, professional: Professional) -> None:

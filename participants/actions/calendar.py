@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fieldlab.audit.context import SystemActor, person_context
+from fieldlab.lib.alone import each_alone
 from fieldlab.lib.errors import DomainError
 from fieldlab.outbox.models import OutboxMessage
 from participants.models import Appointment, CalendarFeed, Professional
@@ -41,7 +42,7 @@ def remind(*, at: datetime) -> int:
         return 0
     with person_context(SystemActor("looks whom to remind")):
         due = list(Appointment.objects.to_remind(at).values_list("pk", flat=True)[:MOST])
-    return sum(_remind_of(pk, at) for pk in due)
+    return each_alone(due, lambda pk: _remind_of(pk, at))
 
 
 def _remind_of(pk: UUID, at: datetime) -> bool:

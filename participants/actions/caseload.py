@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from fieldlab.accounts.models import User
 from fieldlab.lib.errors import DomainError
+from participants.actions.booking import lock
 from participants.actions.people import grant_access, hand_over
-from participants.models import AccessReason, Appointment, FollowUp, Participant, ParticipantAccess, Professional
+from participants.models import AccessReason, Appointment, FollowUp, HandOver, Participant, ParticipantAccess, Professional
 from participants.notifications.appointments import tell_moved
+from participants.notifications.left import tell_former_professional
 
 CLASH = "appointment_one_talk_at_a_time"
 
@@ -31,9 +33,12 @@ def hand_over_people(*, participants: Iterable[Participant], giver: User, taker:
 
 def _take_along(participant: Participant, giver: User, taker: Professional, at: datetime) -> None:
     """While the giver may still see them."""
+    lock(participant)
     FollowUp.objects.filter(participant=participant, professional=giver, done_at=None).update(professional=taker.user)
+    HandOver.objects.open().filter(participant=participant, professional=giver).update(professional=taker.user)
     coming = Appointment.objects.filter(participant=participant, professional__user=giver).coming(at)
-    for appointment in coming.select_for_update(of=("self",)):
+    for appointment in coming.with_whom_and_where().select_for_update(of=("self",)):
+        tell_former_professional(appointment=appointment, professional=appointment.professional, at=at)
         appointment.professional = taker
         appointment.sequence += 1
         try:
@@ -52,6 +57,9 @@ def _take_along(participant: Participant, giver: User, taker: Professional, at: 
 def stand_in(*, participants: Iterable[Participant], giver: User, taker: Professional, until: datetime) -> int:
     """For a while: the colleague sees them until then, and the giver goes on seeing them. Who is seen already is left as it is."""
     people = list(participants)
+    theirs = set(Participant.objects.handed_on_by(giver).filter(pk__in=[each.pk for each in people]).values_list("pk", flat=True))
+    if any(each.pk not in theirs for each in people):
+        raise DomainError(_("Who stands in for a while gives nobody further."))
     seen = set(ParticipantAccess.objects.open().filter(participant__in=people, user=taker.user).values_list("participant_id", flat=True))
     for participant in people:
         if participant.pk not in seen:

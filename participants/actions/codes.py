@@ -20,7 +20,7 @@ from fieldlab.audit.actions import record_access
 from fieldlab.audit.context import SystemActor, person_context
 from fieldlab.lib.errors import DomainError
 from participants.actions.people import CODE_ALPHABET
-from participants.models import Participant, PersonalCode
+from participants.models import Participant, ParticipantAccess, PersonalCode
 
 LASTS = timedelta(days=90)
 MOST_FAILURES = 5
@@ -70,8 +70,12 @@ def keep_code(*, participant: Participant, code: str, actor: User | None, at: da
     """`code` is from now on the one that opens; give_code makes one that nobody guesses."""
     withdraw(participant=participant, at=at)
     record_access(participant_id=participant.pk, what="code.given", reason="prints a card", at=at)
+    expires = at + LASTS
+    if actor is not None:  # who stands in for a while knows the code no longer than that
+        until = ParticipantAccess.objects.open().filter(participant=participant, user=actor).values_list("until", flat=True).first()
+        expires = min(expires, until or expires)
     return PersonalCode.objects.create(
-        pk=uuid4(), participant=participant, digest=digest(code), issued_by=actor, issued_at=at, expires_at=at + LASTS
+        pk=uuid4(), participant=participant, digest=digest(code), issued_by=actor, issued_at=at, expires_at=expires
     )
 
 

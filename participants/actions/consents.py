@@ -1,19 +1,26 @@
 """Consent: an answer to one text for one purpose, never changed, only given again. The last answer holds."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fieldlab.accounts.models import User
-from fieldlab.audit.context import current_actor
+from fieldlab.audit.context import SystemActor, current_actor, person_context
 from fieldlab.lib.errors import DomainError
 from initiatives.models import Language
+from participants.actions.booking import cancel
+from participants.actions.codes import withdraw as withdraw_code
 from participants.actions.hand_overs import withdraw_all
+from participants.actions.people import end_access
 from participants.actions.reports import forget_unapproved
 from participants.models import (
     AccessReason,
     Answer,
+    Appointment,
+    BookedBy,
     Consent,
     ConsentText,
     Participant,
@@ -71,6 +78,21 @@ def _text_that_asks(text: ConsentText, answer: Answer, interpreted_in: str) -> C
     return ConsentText.objects.get(purpose=text.purpose, version=text.version, language="nl")
 
 
+@transaction.atomic
+def stop_seeing(*, access: ParticipantAccess, at: datetime) -> None:
+    """Somebody sees this person no longer; a talk that was agreed with them does not go on. Raises DomainError when it ended already."""
+    end_access(access=access)
+    if access.user_id:
+        _cancel(access.participant, at, professional__user=access.user_id)
+
+
+def _cancel(participant: Participant, at: datetime, **whose: Any) -> None:
+    with person_context(SystemActor("nobody comes to who may not know them")):
+        for appointment in Appointment.objects.about(participant).coming(at).filter(**whose).select_related("participant"):
+            if appointment.begins > max(at, timezone.now()):
+                cancel(appointment=appointment, by=BookedBy.PARTICIPANT, actor=None, at=at)
+
+
 def _stop(participant: Participant, purpose: str, at: datetime) -> None:
     """A yes that is no longer there works at once: whoever saw something by it sees it no more."""
     if purpose == Purpose.REMINDERS:
@@ -80,6 +102,9 @@ def _stop(participant: Participant, purpose: str, at: datetime) -> None:
     if purpose not in (Purpose.DETAILS, Purpose.SHARE):
         return
     withdraw_all(participant=participant, at=at)
+    if purpose == Purpose.DETAILS:
+        _cancel(participant, at)
+        withdraw_code(participant=participant, at=at)
     accesses = ParticipantAccess.objects.open().filter(participant=participant)
     if purpose == Purpose.SHARE:
         accesses = accesses.filter(reason=AccessReason.RECEIVES)

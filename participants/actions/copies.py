@@ -29,7 +29,7 @@ from fieldlab.lib.phones import NotAPhoneNumber, normalise
 from fieldlab.outbox.models import OutboxMessage
 from initiatives.models import Initiative
 from participants.models import ConsentText, Participant, Professional, TalkPlace, TalkRoom
-from participants.notifications.reach import prefix
+from participants.notifications.reach import PREFIX, prefix
 
 VERSION = 1
 # Each table that points at a participant, by the name of its model: its name in the data, and what it holds
@@ -94,13 +94,16 @@ def everything_about(participant: Participant, *, tables: Iterable[str] | None =
     found: dict[str, list[Any]] = {}
     for model, (name, _about) in TABLES.items():
         found[name] = list(_model(model).filter(participant=participant)) if name in wanted else []
+    if "report_sentences" not in wanted:  # nor what they would be made of
+        for report in found["reports"]:
+            report.guide = report.trail = None
     if history:
         for model in HISTORY:
             whose = {"pgh_obj": participant.pk} if model == "Participant" else {"participant": participant.pk}
             found[f"history.{_snake(model)}"] = list(_model(f"{model}Event").filter(**whose).order_by("pgh_id"))
     looks = list(AccessRecord.objects.about(participant.pk)) if tables is None else []
     addresses = _addresses(participant)
-    messages = list(_messages(participant, addresses)) if tables is None else []
+    messages = list(_messages(participant)) if tables is None else []
     everything = Everything(participant, found, looks, messages, addresses)
     _open(everything)
     _name(everything)
@@ -116,6 +119,7 @@ def _snake(name: str) -> str:
 
 
 def _addresses(participant: Participant) -> set[str]:
+    """What they say is theirs, which others may use too."""
     details = participant.open()
     addresses = {details.email.lower(), details.phone}
     with suppress(NotAPhoneNumber):
@@ -123,9 +127,11 @@ def _addresses(participant: Participant) -> set[str]:
     return addresses - {""}
 
 
-def _messages(participant: Participant, addresses: set[str]) -> Any:
-    """What went to them: by their own key, or to their address or number."""
-    theirs = Q(key__startswith=prefix(participant)) | Q(address__in=addresses)
+def _messages(participant: Participant) -> Any:
+    """What went to them: as a participant, or to the account that they proved to be theirs. Not what went to the same telephone."""
+    theirs = Q(key__startswith=prefix(participant))
+    if participant.user is not None:
+        theirs |= Q(address=participant.user.email.lower()) & ~Q(key__startswith=PREFIX)
     return OutboxMessage.objects.alias(address=Lower("to")).filter(theirs).order_by("-created_at", "-pk")
 
 

@@ -30,7 +30,10 @@ def again_at(result: str, at: datetime) -> datetime | None:
 @transaction.atomic
 def record_request_call(*, request: CallRequest, caller: User, result: CallResult, at: datetime) -> Call:
     """What came of calling somebody who asked for it. "Not needed any more" erases the request when its time is over, as all."""
-    request = CallRequest.objects.select_for_update().get(pk=request.pk)
+    found = CallRequest.objects.select_for_update().filter(pk=request.pk).first()
+    if found is None:
+        raise DomainError(_("Somebody else was just before you, or this request was erased. There is nothing more to do."))
+    request = found
     call = Call.objects.create(request=request, caller=caller, at=at, result=result, again_at=again_at(result, at))
     _lay_down(request)
     return call
@@ -56,7 +59,7 @@ def record_call(
         result=result,
         again_at=again_at(result, at),
     )
-    if result in (CallResult.SPOKEN, CallResult.APPOINTMENT):
+    if hand_over is None and result in (CallResult.SPOKEN, CallResult.APPOINTMENT):
         touch(participant, at)
         if appointment is not None:
             Appointment.objects.filter(pk=appointment.pk, status="booked", confirmed_at=None).update(confirmed_at=at)

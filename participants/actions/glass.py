@@ -14,7 +14,7 @@ from fieldlab.audit.context import SystemActor, UserActor, person_context
 from fieldlab.lib import encryption
 from fieldlab.lib.errors import DomainError
 from participants.actions.people import grant_access
-from participants.actions.retention import helpers_of, put_on_list
+from participants.actions.retention import coordinators, helpers_of, put_on_list
 from participants.models import AccessReason, BrokenGlass, CallAbout, Participant, ParticipantAccess
 from participants.notifications import rights as messages
 from participants.permissions import can_break_glass
@@ -87,6 +87,8 @@ def _broken(participant: Participant, coordinator: User, why: str, at: datetime)
     told = messages.tell_opened(glass, at=at)
     helpers = helpers_of(participant) if told else put_on_list(participant, CallAbout.OPENED, at=at)
     helpers = [user for user in helpers if user != coordinator]
-    others = User.objects.filter(is_coordinator=True, is_active=True, decides_on_benefits=False).exclude(pk=coordinator.pk).order_by("pk")
-    messages.tell_colleagues(glass, coordinators=others.exclude(pk__in=[user.pk for user in helpers]), helpers=helpers, told=told, at=at)
+    others = [user for user in coordinators() if user != coordinator and user not in helpers]
+    if not told and not helpers and not others:
+        raise DomainError(_("Nobody would hear of it: no message can reach this person, and there is no other coordinator. Call them."))
+    messages.tell_colleagues(glass, coordinators=others, helpers=helpers, told=told, at=at)
     return glass

@@ -14,7 +14,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from fieldlab.accounts.models import User
-from fieldlab.audit.context import SystemActor, person_context
+from fieldlab.audit.context import SystemActor, UserActor, current_actor, person_context
+from fieldlab.lib.alone import each_alone
 from fieldlab.lib.encryption import seal, unseal
 from fieldlab.lib.errors import DomainError
 from fieldlab.lib.links import LinkExpired, read_link_token
@@ -108,6 +109,8 @@ def answer(*, hand_over: HandOver, answer: str, revision: int, at: datetime, oth
     _save(hand_over)
     messages.take_back(hand_over, at=at)
     _when_it_stands(hand_over, at)
+    if hand_over.state == HandOverState.YES and hand_over.participant_agreed_at is None:
+        messages.ask_participant(hand_over, at=at)
     if before != hand_over.state:
         messages.tell_answer(hand_over, at=at)
     return hand_over
@@ -159,6 +162,11 @@ def withdraw(*, hand_over: HandOver, at: datetime) -> HandOver:
     hand_over = _locked(hand_over)
     if hand_over.is_open:
         _withdraw(hand_over, at)
+        match current_actor():
+            case UserActor(user) if user.pk == hand_over.professional_id:
+                pass  # did it themselves
+            case _:
+                messages.tell_answer(hand_over, at=at)
     return hand_over
 
 
@@ -199,7 +207,7 @@ def end_for_step(*, step: PlanStep, at: datetime) -> None:
 
 def expire_due(*, at: datetime) -> int:
     """What no place answered in time comes back to the professional. At most AT_ONCE, each in a transaction of its own."""
-    return sum(_expire(pk, person, at) for pk, person in _due(at))
+    return each_alone(_due(at), lambda each: _expire(*each, at))
 
 
 def remind_due(*, at: datetime) -> int:
@@ -207,7 +215,7 @@ def remind_due(*, at: datetime) -> int:
     with person_context(SystemActor("places are reminded")):
         asked = HandOver.objects.filter(state=HandOverState.ASKED, answer_by__gt=at).order_by("answer_by", "pk")
         waiting = [each for each in asked[: 2 * AT_ONCE] if each.is_half_waited(at)]
-    return sum(_remind(each, at) for each in waiting)
+    return each_alone(waiting, lambda each: _remind(each, at))
 
 
 def _due(at: datetime) -> list[tuple[UUID, UUID]]:

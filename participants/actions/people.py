@@ -14,7 +14,16 @@ from fieldlab.audit.actions import record_access
 from fieldlab.audit.context import LinkActor, SystemActor, current_actor, person_context
 from fieldlab.lib.encryption import Key
 from fieldlab.lib.errors import DomainError
-from participants.models import DETAILS, AccessReason, Details, Participant, ParticipantAccess, ParticipantKey, Professional, ReachedBy
+from participants.models import (
+    DETAILS,
+    AccessReason,
+    Details,
+    Participant,
+    ParticipantAccess,
+    ParticipantKey,
+    Professional,
+    ReachedBy,
+)
 from participants.permissions import may_receive_access
 
 CODE_UNIQUE = "participants_participant_code_key"
@@ -131,6 +140,17 @@ def grant_access(
 
 
 @transaction.atomic
+def lasting_access(*, participant: Participant, user: User, reason: AccessReason, actor: User | None) -> ParticipantAccess:
+    """Access without an end; what ends by itself, or shows name and number only, gives way to it."""
+    there = ParticipantAccess.objects.open().filter(participant=participant, user=user)
+    lasting: ParticipantAccess | None = there.lasting().first()
+    if lasting is not None:
+        return lasting
+    there.end()
+    return grant_access(participant=participant, user=user, reason=reason, actor=actor)
+
+
+@transaction.atomic
 def end_access(*, access: ParticipantAccess) -> None:
     """From now on. Raises DomainError when it ended already."""
     still_open = ParticipantAccess.objects.open().select_for_update().filter(pk=access.pk).first()
@@ -143,10 +163,10 @@ def end_access(*, access: ParticipantAccess) -> None:
 def hand_over(*, participant: Participant, giver: User, taker: User, actor: User | None) -> ParticipantAccess:
     """A colleague takes over: the one's access begins where the other's ends."""
     participant = _locked(participant)
-    access = ParticipantAccess.objects.open().filter(participant=participant, user=giver).first()
+    access = ParticipantAccess.objects.open().lasting().filter(participant=participant, user=giver).first()
     if access is None:
         raise DomainError(_("This colleague has no access to hand over."))
-    taken = _give_access(participant, taker, AccessReason.HANDOVER, actor)
+    taken = lasting_access(participant=participant, user=taker, reason=AccessReason.HANDOVER, actor=actor)
     end_access(access=access)
     return taken
 

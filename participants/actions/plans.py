@@ -18,7 +18,19 @@ from fieldlab.lib.encryption import seal, unseal
 from fieldlab.lib.errors import DomainError
 from initiatives.models import Accessibility, Initiative, Language, Offer, Status
 from participants.actions import hand_overs
-from participants.models import Details, DoneBy, FollowUp, Goal, GoalMark, Participant, PlanStep, StepKind, StepStatus
+from participants.models import (
+    Details,
+    DoneBy,
+    FollowUp,
+    Goal,
+    GoalMark,
+    HandOver,
+    HandOverState,
+    Participant,
+    PlanStep,
+    StepKind,
+    StepStatus,
+)
 from participants.suggestions import Person, Place, Suggestion, suggest
 
 LONGEST_WORDS = 500
@@ -134,6 +146,9 @@ def change_step(*, step: PlanStep, done_by: str, due_on: date | None, why: str, 
 def set_status(*, step: PlanStep, status: str, at: datetime) -> PlanStep:
     """A step that is done or let go asks nothing of a place any more: what was asked is withdrawn, and the team sees them no longer."""
     step = _step(step)
+    over = step.status in (StepStatus.DONE, StepStatus.DROPPED)
+    if over and status in (StepStatus.PLANNED, StepStatus.DOING) and HandOver.objects.filter(step=step, state=HandOverState.YES).exists():
+        raise DomainError(_("They have been there. Do they go again? Then add a new step."))
     step.status, step.updated_at = StepStatus(status), at
     step.save(update_fields=["status", "updated_at"])
     if step.status in (StepStatus.DONE, StepStatus.DROPPED):

@@ -22,9 +22,8 @@ from django.utils.translation import gettext as _
 from fieldlab.accounts.models import User
 from fieldlab.audit.actions import record_access
 from fieldlab.audit.context import LinkActor, SystemActor, UserActor, current_actor, person_context
-from fieldlab.lib.encryption import DecryptionError
+from fieldlab.lib.alone import each_alone
 from fieldlab.lib.errors import DomainError
-from fieldlab.outbox.actions import forget as forget_messages_to
 from fieldlab.outbox.actions import forget_about
 from participants.actions import booking, hand_overs
 from participants.actions.people import erase_participant
@@ -96,27 +95,18 @@ def _erase(pk: UUID, reason: str, at: datetime) -> None:
     participant = Participant.objects.select_for_update(of=("self",)).select_related("key").filter(pk=pk, erased_at=None).first()
     if participant is None:
         raise DomainError(_("This person's details were erased."))
-    addresses = _addresses(participant)
     _cancel_what_comes(participant, at)
     _take_back_hand_overs(participant, at)
-    _forget_messages(participant, addresses, at)
+    _forget_messages(participant, at)
     for model in DELETED:
         model.objects.filter(participant=participant).delete()
     IntakeReport.objects.filter(participant=participant).update(guide=None)
     PlanStep.objects.filter(participant=participant).update(why=None)
     HandOver.objects.filter(participant=participant).update(what=None, other_day=None)
     BrokenGlass.objects.filter(participant=participant).update(why=None)
+    _forget_language(participant)
     _forget_own_account(participant)
     erase_participant(participant=participant, reason=reason, at=at)
-
-
-def _addresses(participant: Participant) -> list[str]:
-    """Where messages went. Whose details no longer open is erased all the same."""
-    try:
-        details = participant.open()
-    except DecryptionError:
-        return []
-    return [address for address in (details.phone, details.email) if address]
 
 
 def _cancel_what_comes(participant: Participant, at: datetime) -> None:
@@ -141,11 +131,15 @@ def _take_back_hand_overs(participant: Participant, at: datetime) -> None:
     hand_overs.withdraw_all(participant=participant, at=at)
 
 
-def _forget_messages(participant: Participant, addresses: list[str], at: datetime) -> None:
-    for address in addresses:
-        forget_messages_to(to=address, at=at)
+def _forget_messages(participant: Participant, at: datetime) -> None:
     forget_about(key_prefix=prefix(participant), at=at)
     messages.forget(participant, at=at)
+
+
+def _forget_language(participant: Participant) -> None:
+    """Of few people in a neighbourhood one language would tell who it was, in history too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT forget_language(%s)", [participant.pk])
 
 
 def _forget_own_account(participant: Participant) -> None:
@@ -190,7 +184,7 @@ def _each(due: Q, do: Callable[[Participant], None], at: datetime) -> int:
     """A transaction a person. Who is due is asked once more under the lock; whom another worker has in hand is left to it."""
     with person_context(SystemActor("looks who is kept long enough")):
         found = list(_people().filter(due).order_by("last", "pk").values_list("pk", flat=True)[:AT_ONCE])
-    return sum(_one(pk, due, do) for pk in found)
+    return each_alone(found, lambda pk: _one(pk, due, do))
 
 
 def _one(pk: UUID, due: Q, do: Callable[[Participant], None]) -> int:
@@ -208,12 +202,21 @@ def _people() -> Any:
 
 
 def _tell(participant: Participant, *, at: datetime) -> None:
+    """Nobody is erased untold: who cannot be told by anybody is tried again."""
     on = months_from(at, NOTICE_MONTHS)
-    participant.told_of_erasure_at = at
-    participant.save(update_fields=["told_of_erasure_at"])
-    if not messages.tell_of_erasure(participant, on=on, at=at):
-        for user in put_on_list(participant, CallAbout.ERASURE, at=at):
+    asked: list[User] = []
+    told = messages.tell_of_erasure(participant, on=on, at=at)
+    if not told:
+        asked = put_on_list(participant, CallAbout.ERASURE, at=at)
+        for user in asked:
             messages.ask_to_tell_of_erasure(participant, user, on=on, at=at)
+    if not told and not asked:
+        asked = coordinators()
+        for user in asked:
+            messages.ask_coordinator_to_tell_of_erasure(participant, user, on=on, at=at)
+    if told or asked:
+        participant.told_of_erasure_at = at
+        participant.save(update_fields=["told_of_erasure_at"])
 
 
 def _erase_by_itself(participant: Participant, *, at: datetime) -> None:
@@ -227,10 +230,14 @@ def helpers_of(participant: Participant) -> list[User]:
     return [access.user for access in theirs.exclude(reason__in=("brought_in", "receives")).select_related("user").order_by("user")]
 
 
+def coordinators() -> list[User]:
+    return list(User.objects.filter(is_coordinator=True, is_active=True, decides_on_benefits=False).order_by("pk"))
+
+
 def put_on_list(participant: Participant, about: CallAbout, *, at: datetime) -> list[User]:
     """Somebody must call them today: they stand on the list of whoever helps them. Returns who that are."""
     helpers = helpers_of(participant)
     if helpers:
-        today = {"participant": participant, "on": timezone.localdate(at), "done_at": None}
-        FollowUp.objects.update_or_create(**today, defaults={"about": about}, create_defaults={"about": about, "professional": helpers[0]})
+        today: dict[str, Any] = {"participant": participant, "on": timezone.localdate(at), "done_at": None}
+        FollowUp.objects.update_or_create(**today, defaults={"about": about, "professional": helpers[0]})
     return helpers

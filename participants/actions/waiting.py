@@ -6,12 +6,14 @@ nothing.
 
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fieldlab.audit.context import SystemActor, person_context
+from fieldlab.lib.alone import each_alone
 from fieldlab.lib.errors import DomainError
 from participants.actions.booking import locked, move, release, take_time
 from participants.actions.free_times import Offered, Timetable, Wanted, timetable
@@ -90,12 +92,13 @@ def pass_on_offers(*, at: datetime) -> int:
     lay_down(at=at)
     with _passing_on():
         waiting = list(EarlierWish.objects.waiting().values_list("pk", flat=True)[:AT_ONCE])
-    made = 0
-    for pk in waiting:
-        with _passing_on():
-            wish = EarlierWish.objects.waiting().filter(pk=pk).select_for_update(of=["self"], skip_locked=True).first()
-            made += wish is not None and _offer(wish, at)
-    return made
+    return each_alone(waiting, lambda pk: _pass_on(pk, at))
+
+
+def _pass_on(pk: UUID, at: datetime) -> bool:
+    with _passing_on():
+        wish = EarlierWish.objects.waiting().filter(pk=pk).select_for_update(of=["self"], skip_locked=True).first()
+        return wish is not None and _offer(wish, at)
 
 
 def lay_down(*, at: datetime) -> int:

@@ -234,11 +234,8 @@ class ParticipantAccess(models.Model):
                 operation=pgtrigger.UpdateOf("until"),
                 condition=pgtrigger.Condition("OLD.until IS NOT NULL AND (NEW.until IS NULL OR NEW.until > OLD.until)"),
                 func="""
-                    IF OLD.until <= statement_timestamp() THEN
-                        RAISE EXCEPTION 'access that has ended is not opened again'
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'participant_access_ended_stays_ended';
-                    END IF;
-                    RETURN NEW;
+                    RAISE EXCEPTION 'access that has an end is not opened again or made longer'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'participant_access_ended_stays_ended';
                 """,
             )
         ]

@@ -1,13 +1,19 @@
-"""The personal link in a mail about an appointment: it opens that appointment, until the talk is over."""
+"""The personal link in a mail about an appointment: it opens that appointment, until the talk is over.
+
+Whoever changes how they are reached closes the links that went to the former number or address.
+"""
 
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
+from fieldlab.audit.context import SystemActor, person_context
 from fieldlab.lib.links import LinkExpired, LinkInvalid, make_link_token, read_link_token
 from participants.models import Appointment
+from participants.notifications.reach import reach
 
 APPOINTMENT_LINK = "appointment"
 
@@ -15,15 +21,28 @@ APPOINTMENT_LINK = "appointment"
 def appointment_token(appointment: Appointment) -> str:
     """For this appointment wherever it moves to, as people look for the first mail too; of an offer, as long as it is held."""
     expires = appointment.held_until or appointment.ends
-    return make_link_token(APPOINTMENT_LINK, appointment.pk, 0, expires)
+    return make_link_token(APPOINTMENT_LINK, appointment.pk, _sent_to(appointment), expires)
 
 
-def read_appointment_token(token: str, at: datetime) -> UUID | None:
-    """Which appointment it opens; None for what is no such link, or too old."""
+def read_appointment_token(token: str, at: datetime) -> Appointment | None:
+    """What it opens; None for what is no such link, too old, or sent to where its owner is no longer reached. Opens its own context."""
     try:
-        return UUID(read_link_token(APPOINTMENT_LINK, token, at).object_id)
+        claim = read_link_token(APPOINTMENT_LINK, token, at)
+        with person_context(SystemActor("looks whose link it is")):
+            found = Appointment.objects.select_related("participant__key").filter(pk=UUID(claim.object_id), participant__erased_at=None)
+            appointment: Appointment | None = found.first()
+            if appointment is not None:
+                claim.check_revision(_sent_to(appointment))
     except (LinkInvalid, LinkExpired):
         return None
+    return appointment
+
+
+def _sent_to(appointment: Appointment) -> str:
+    """Nobody reads an address from it, and another address is another one."""
+    with person_context(SystemActor("addresses a link")):
+        address = reach(appointment.participant).address
+    return salted_hmac("participants.links", address, algorithm="sha256").hexdigest()[:16]
 
 
 def appointment_address(appointment: Appointment) -> str:

@@ -14,6 +14,8 @@ from fieldlab.outbox.models import Channel, Mail
 from participants.models import AccessReason, Answer, Consent, Details, Participant, ParticipantAccess, Purpose, Reach
 
 LANGUAGES = ("nl", "en")
+# What the keys of all messages to participants begin with
+PREFIX = "to:"
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def send(*, participant: Participant, key: str, mail: Mail, sms: StrOrPromise, a
 
 def prefix(participant: Participant) -> str:
     """What the keys of all messages to this participant begin with."""
-    return f"to:{participant.pk}:"
+    return f"{PREFIX}{participant.pk}:"
 
 
 def stop(*, participant: Participant, at: datetime) -> int:

@@ -20,7 +20,7 @@ from fieldlab.outbox.actions import forget_about, queue_email
 from fieldlab.outbox.models import Mail
 from participants.models import BrokenGlass, Participant
 from participants.notifications.appointment_words import day_and_time
-from participants.notifications.reach import reach, send
+from participants.notifications.reach import prefix, reach, send
 
 
 def _phone() -> str:
@@ -31,7 +31,7 @@ def _phone() -> str:
 
 
 def tell_opened(glass: BrokenGlass, *, at: datetime) -> bool:
-    """To the participant: who, when, and where the reason stands. False: somebody must call them."""
+    """To the participant, or else to their account: who, when, and where the reason stands. False: somebody must call them."""
     who = glass.coordinator
     with translation.override(reach(glass.participant).language):
         values = {"name": who.name, "when": day_and_time(glass.at), "phone": _phone()}
@@ -47,14 +47,17 @@ def tell_opened(glass: BrokenGlass, *, at: datetime) -> bool:
             why=_("You get this e-mail because you take part here."),
         )
         sms = gsm.plain(_("%(name)s opened your details in an emergency. Do you want to know why? Call %(phone)s") % values)
-    return send(participant=glass.participant, key=f"glass:{glass.pk}", mail=mail, sms=sms, at=at)
+    key = f"glass:{glass.pk}"
+    return send(participant=glass.participant, key=key, mail=mail, sms=sms, at=at) or _to_account(glass.participant, key, mail, at)
 
 
-def tell_colleagues(glass: BrokenGlass, *, coordinators: Iterable[User], helpers: Iterable[User], told: bool, at: datetime) -> None:
+def tell_colleagues(glass: BrokenGlass, *, coordinators: Iterable[User], helpers: Sequence[User], told: bool, at: datetime) -> None:
     """To the other coordinators, and to those who help this person; `told`: whether the participant got a message."""
     for user in coordinators:
         with translation.override(user.language):
-            _to_colleague(glass, user, [_("You need not do anything. Is this strange to you? Ask your colleague why.")], None, at)
+            calm = _("You need not do anything. Is this strange to you? Ask your colleague why.")
+            call = _("No message can reach this person, and nobody helps them now. See to it that somebody calls them.")
+            _to_colleague(glass, user, [calm if told or helpers else call], None, at)
     for user in helpers:
         with translation.override(user.language):
             call = _("No message could reach this person. Please call them and tell it. They stand on your list of today.")
@@ -97,7 +100,33 @@ def tell_of_erasure(participant: Participant, *, on: datetime, at: datetime) -> 
             why=_("You get this e-mail because you take part here."),
         )
         sms = gsm.plain(_("We erase your details on %(date)s. Would you like us to keep them? Call %(phone)s") % values)
-    return send(participant=participant, key=f"erasure:{on:%Y-%m-%d}", mail=mail, sms=sms, at=at)
+    key = f"erasure:{on:%Y-%m-%d}"
+    return send(participant=participant, key=key, mail=mail, sms=sms, at=at) or _to_account(participant, key, mail, at)
+
+
+def _to_account(participant: Participant, key: str, mail: Mail, at: datetime) -> bool:
+    """What somebody must hear goes to the address with which they sign in, when they have one and cannot be reached otherwise."""
+    user = participant.user
+    if user is None or not user.is_active:
+        return False
+    queue_email(key=f"{prefix(participant)}{key}", to=user.email, language=user.language, mail=mail, at=at)
+    return True
+
+
+def ask_coordinator_to_tell_of_erasure(participant: Participant, user: User, *, on: datetime, at: datetime) -> None:
+    """When no message can reach them and nobody helps them any more."""
+    with translation.override(user.language):
+        values = {"code": participant.code, "date": date_format(localtime(on), "j F Y")}
+        mail = Mail(
+            subject=_("Nobody helps %(code)s: their details will be erased") % values,
+            paragraphs=[
+                _("There was no contact with %(code)s for a long time. We erase their details on %(date)s.") % values,
+                _("No message can reach this person, and nobody helps them now. See to it that somebody calls them."),
+            ],
+            button=(_("To open somebody’s details"), settings.SITE_URL + reverse("break_glass")),
+            why=_("You get this e-mail because you coordinate this site."),
+        )
+        queue_email(key=f"{_keeping(participant)}{on:%Y-%m-%d}:{user.pk}", to=user.email, language=user.language, mail=mail, at=at)
 
 
 def ask_to_tell_of_erasure(participant: Participant, user: User, *, on: datetime, at: datetime) -> None:

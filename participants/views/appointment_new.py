@@ -53,7 +53,7 @@ class Desk:
 def appointment_new(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponse:
     """Nearest and in the right language first; own times, or those of colleagues too."""
     at = timezone.now()
-    visible = Participant.objects.visible_to(professional.user).in_force().select_related("key", "neighbourhood")
+    visible = Participant.objects.helped_by(professional.user).select_related("key", "neighbourhood")
     participant = get_object_or_404(visible, pk=pk)
     details = open_participant(participant=participant, reason="makes an appointment", at=at)
     desk = _desk(request, professional, participant, details, at)
@@ -66,7 +66,7 @@ def appointment_new(request: HttpRequest, professional: Professional, pk: UUID) 
 
 
 def _desk(request: HttpRequest, professional: Professional, participant: Participant, details: Details, at: datetime) -> Desk:
-    asked = request.POST if request.method == "POST" else request.GET
+    asked = {**request.GET.dict(), **request.POST.dict()}
     moves = _moved(asked.get("verzet", ""), participant, professional, at)
     had_one = Appointment.objects.about(participant).filter(status=AppointmentStatus.CAME).exists()
     usual = TalkKind.PLAN if had_one else TalkKind.FIRST

@@ -1,5 +1,6 @@
 """Booking by the participant, and by an initiative on somebody's behalf: where, when, and whom one will meet."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,7 +25,7 @@ from participants.actions.booking import book as book_talk
 from participants.actions.free_times import Offered, Timetable, Wanted, timetable
 from participants.actions.people import open_participant
 from participants.forms.booking import InterpreterForm
-from participants.models import Appointment, AppointmentStatus, BookedBy, Participant, ParticipantAccess, TalkKind, TalkPlace
+from participants.models import AccessReason, Appointment, AppointmentStatus, BookedBy, Participant, ParticipantAccess, TalkKind, TalkPlace
 from participants.views.doors import own_page
 from participants.views.times import Choice, PlaceRow, day_asked, days_of, read_choice
 
@@ -100,7 +101,8 @@ def _brought_in(request: HttpRequest, slug: str, pk: UUID) -> tuple[Initiative, 
         raise Http404
     reachable = Participant.objects.reachable_by(request.user).in_force().select_related("key", "neighbourhood")  # type: ignore[arg-type]
     participant = get_object_or_404(reachable, pk=pk)
-    if not ParticipantAccess.objects.open().filter(participant=participant, initiative=initiative).exists():
+    brought = ParticipantAccess.objects.open().filter(participant=participant, initiative=initiative, reason=AccessReason.BROUGHT_IN)
+    if not brought.exists():
         raise Http404
     return initiative, participant
 
@@ -131,7 +133,7 @@ def _step(request: HttpRequest, booker: Booker, at: datetime) -> HttpResponse:
     if request.method == "POST":
         messages.error(request, _("Choose a time first."))
         return redirect(booker.address)
-    return _when(request, booker, at) if request.GET.get("plek", "").isdigit() else _where(request, booker, at)
+    return _when(request, booker, at) if re.fullmatch("[0-9]{1,9}", request.GET.get("plek", "")) else _where(request, booker, at)
 
 
 def _wanted(request: HttpRequest, booker: Booker) -> Wanted:
@@ -143,8 +145,9 @@ def _table(booker: Booker, wanted: Wanted, places: list[int] | None = None) -> T
     """After a first talk one goes on with who was there."""
     professionals = None
     if booker.kind != TalkKind.FIRST:
-        met = Appointment.objects.about(booker.participant).filter(status=AppointmentStatus.CAME)
-        professionals = list(met.values_list("professional", flat=True).distinct())
+        helping = ParticipantAccess.objects.open().filter(participant=booker.participant, user__professional__ended_at=None)
+        helping = helping.exclude(reason=AccessReason.BREAK_GLASS).exclude(user__professional=None)
+        professionals = list(helping.values_list("user__professional", flat=True)) or None
     return timetable(kind=booker.kind, professionals=professionals, places=places, wanted=wanted)
 
 
@@ -182,7 +185,7 @@ def _rows(booker: Booker, table: Timetable, at: datetime) -> list[PlaceRow]:
 
 
 def _when(request: HttpRequest, booker: Booker, at: datetime) -> HttpResponse:
-    pk = int(request.GET["plek"][:9])
+    pk = int(request.GET["plek"])
     place = get_object_or_404(TalkPlace.objects.select_related("initiative").filter(ended_at=None), pk=pk)
     wanted = _wanted(request, booker)
     table = _table(booker, wanted, [place.pk])

@@ -22,7 +22,7 @@ from participants.views.doors import professional_page
 @professional_page(reason="prints a card")
 def participant_card(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponseBase:
     """GET asks; POST makes a new code and the card, or closes the code of a card that is lost."""
-    found = Participant.objects.visible_to(professional.user).in_force().select_related("key")
+    found = Participant.objects.helped_by(professional.user).select_related("key")
     participant = get_object_or_404(found, pk=pk)
     at = timezone.now()
     details = open_participant(participant=participant, reason="prints a card", at=at)

@@ -44,7 +44,7 @@ def _hand_over(form: HandOverForm, giver: User) -> str:
 
 def _people(user: User) -> list[tuple[Participant, str]]:
     """Those whom one was given oneself; every name that is shown is logged."""
-    given = Participant.objects.visible_to(user).in_force().exclude(user=user).to_open().order_by("created_at", "pk")
+    given = Participant.objects.handed_on_by(user).to_open().order_by("created_at", "pk")
     people = [(each, each.open().name) for each in given]
     record_accesses(
         participant_ids=[each.pk for each, _name in people], what="participant.name", reason="hands people over", at=timezone.now()

@@ -22,7 +22,7 @@ from participants.actions.consents import answer_consent
 from participants.actions.people import open_participant
 from participants.forms.own import AnswerForm
 from participants.models import Answer, Consent, ConsentText, Details, Participant, Professional, Purpose
-from participants.views.doors import own_page, professional_page
+from participants.views.doors import own_page, professional_page, renew_code, tell_new_code
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -48,7 +48,7 @@ class Card(NamedTuple):
 @professional_page(reason="asks for consent")
 def participant_consents(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponseBase:
     """A professional and a participant at one screen."""
-    found = Participant.objects.visible_to(professional.user).in_force().select_related("key")
+    found = Participant.objects.helped_by(professional.user).select_related("key")
     participant = get_object_or_404(found, pk=pk)
     details = open_participant(participant=participant, reason="asks for consent", at=timezone.now())
     return _consents(request, participant, details, professional.user)
@@ -107,6 +107,7 @@ def _answered(request: HttpRequest, form: AnswerForm, participant: Participant, 
     )
     messages.success(request, _("Saved: %(answer)s.") % {"answer": Answer(said["answer"]).label})
     if not witness:
+        tell_new_code(request, renew_code(request, participant, timezone.now()))
         return redirect("own_consents")
     if Participant.objects.visible_to(witness).filter(pk=participant.pk).exists():
         return redirect("participant_consents", participant.pk)

@@ -128,7 +128,7 @@ def _record(about: str, result: str, user: User, at: datetime) -> str | None:
         wanted = get_object_or_404(CallRequest.objects.visible_to(user).alive(at), pk=pk)
         record_request_call(request=wanted, caller=user, result=outcome, at=at)
         return reverse("request_yes", args=[pk]) if outcome == CallResult.APPOINTMENT else None
-    mine = Participant.objects.visible_to(user).in_force()
+    mine = Participant.objects.helped_by(user)
     about_what: dict[str, Any] = {}
     match kind:
         case "mens":

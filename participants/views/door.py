@@ -21,7 +21,7 @@ from fieldlab.audit.context import LinkActor, person_context
 from fieldlab.lib.errors import DomainError
 from fieldlab.lib.geo import Point
 from fieldlab.lib.languages import also_as_help
-from fieldlab.lib.limits import too_often
+from fieldlab.lib.limits import too_often, too_often_about
 from initiatives.models import Access, Initiative
 from participants.actions.calls import ask_to_be_called, begin, can_call_back, take_back
 from participants.forms.door import BeginForm, CallMeForm
@@ -30,6 +30,8 @@ from participants.permissions import is_participant
 
 # A drop-in has one connection for all its visitors
 ASKS_AN_HOUR = 30
+# For one number, whoever types it
+ASKS_A_DAY = 3
 # What the last visitor asked stands no longer than this on a phone that goes round
 SHOWN_FOR = timedelta(minutes=20)
 # In the session: [which request, when, in seconds since 1970]
@@ -51,6 +53,9 @@ def call_me(request: HttpRequest) -> HttpResponse:
         if too_often(request, "call-me", most=ASKS_AN_HOUR, seconds=3600):
             status = 429
             form.add_error(None, _("Many requests came from this place just now. Try again in an hour, or call us."))
+        elif form.is_valid() and too_often_about(form.cleaned_data["phone"], "call-me", most=ASKS_A_DAY, seconds=86_400):
+            status = 429
+            form.add_error("phone", _("This number is on the list to be called already. Do you want to say something? Call us."))
         elif form.is_valid():
             return _asked(request, form)
         else:

@@ -13,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,9 +21,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
 from fieldlab.audit.context import LinkActor, UserActor, person_context, rendered
 from fieldlab.lib.languages import also_as_help
+from participants.actions.codes import give_code
 from participants.models import Participant, PersonalCode, Professional
 
 P = ParamSpec("P")
@@ -53,6 +56,23 @@ def close_door(request: HttpRequest) -> None:
         request.session.pop(SESSION_KEY, None)
     else:
         request.session.flush()
+
+
+def renew_code(request: HttpRequest, participant: Participant, at: datetime) -> str:
+    """A new code for who came by one that just ended, as whoever printed it may know it; this browser goes on with it. Empty: no need."""
+    came_by = request.session.get(SESSION_KEY)
+    if not came_by or PersonalCode.objects.filter(pk=came_by[1], revoked_at=None).exists():
+        return ""
+    code = give_code(participant=participant, actor=None, at=at)
+    new = PersonalCode.objects.get(participant=participant, revoked_at=None)
+    request.session[SESSION_KEY] = [str(participant.pk), str(new.pk), at.timestamp()]
+    return code
+
+
+def tell_new_code(request: HttpRequest, code: str) -> None:
+    if code:
+        told = _("The code on your card does not work any more, as whoever gave it may know it. Your new code is %(code)s. Write it down.")
+        messages.warning(request, told % {"code": code})
 
 
 def door_of(request: HttpRequest, at: datetime) -> Door | None:

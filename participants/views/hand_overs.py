@@ -4,7 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -119,6 +119,8 @@ def revision_of(request: HttpRequest) -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over_answer(request: HttpRequest, token: str) -> HttpResponse:
     """By the link of a message, without an account. Opening it changes nothing: mail scanners open links too."""
+    if request.user.is_authenticated and request.user.decides_on_benefits:
+        raise Http404
     at = timezone.now()
     with person_context(SystemActor("a place answers by link"), reason="a place answers by link"):
         try:

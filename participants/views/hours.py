@@ -1,5 +1,6 @@
 """When a professional talks with people: places and hours, days away, and how long talks take."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -45,7 +46,7 @@ def hours(request: HttpRequest, professional: Professional) -> HttpResponse:
 
 def _back_again(request: HttpRequest, professional: Professional) -> HttpResponse:
     pk = request.POST.get("afwezig", "")
-    absence = get_object_or_404(Absence, professional=professional, pk=int(pk) if pk.isdigit() and len(pk) < 10 else 0)
+    absence = get_object_or_404(Absence, professional=professional, pk=int(pk) if re.fullmatch("[0-9]{1,9}", pk) else 0)
     remove_absence(absence=absence)
     messages.success(request, _("Saved."))
     return redirect("hours")

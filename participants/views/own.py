@@ -22,11 +22,12 @@ from fieldlab.lib.errors import DomainError
 from fieldlab.lib.languages import also_as_help
 from fieldlab.lib.limits import too_often
 from participants.actions.codes import enter
+from participants.actions.consents import stop_seeing
 from participants.actions.looked import looked, told
-from participants.actions.people import change_details, end_access, open_participant
+from participants.actions.people import change_details, open_participant
 from participants.forms.own import EnterForm, OwnDetailsForm
 from participants.models import CONTACT_ONLY, Appointment, Participant, ParticipantAccess
-from participants.views.doors import close_door, door_of, open_door, own_page
+from participants.views.doors import close_door, door_of, open_door, own_page, renew_code, tell_new_code
 
 TRIES_AN_HOUR = 30
 COMING = 3
@@ -112,8 +113,10 @@ def own_access_end(request: HttpRequest, participant: Participant, pk: UUID) -> 
         record_access(participant_id=participant.pk, what="participant.access", reason="ends somebody’s access", at=timezone.now())
         context = {"access": access, "who": who, "others": others, "contact_only": CONTACT_ONLY}
         return render(request, "participants/own/access_end.html", context)
-    end_access(access=access)
+    at = timezone.now()
+    stop_seeing(access=access, at=at)
     messages.success(request, _("%(name)s no longer sees your details.") % {"name": who})
+    tell_new_code(request, renew_code(request, participant, at))
     return redirect("own")
 
 

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fieldlab.audit.actions import record_access
-from fieldlab.audit.context import LinkActor, SystemActor, person_context, rendered
+from fieldlab.audit.context import LinkActor, person_context, rendered
 from fieldlab.lib.errors import DomainError
 from fieldlab.lib.languages import also_as_help
+from fieldlab.lib.limits import too_often
 from participants.actions.booking import Taken, ask_for_interpreter, cancel, confirm, move
 from participants.actions.free_times import timetable
 from participants.actions.waiting import accept_offer, decline_offer, wish_earlier, withdraw_wish
@@ -29,6 +30,9 @@ from participants.notifications.links import read_appointment_token
 from participants.views.booking import taken_page
 from participants.views.doors import own_page
 from participants.views.times import day_asked, days_of, read_choice
+
+# Each change may send messages, to others too
+CHANGES_AN_HOUR = 12
 
 
 @dataclass(frozen=True)
@@ -66,22 +70,14 @@ def appointment_link(request: HttpRequest, token: str) -> HttpResponse:
     """A personal link: mail scanners open it too, so that reading changes nothing. It ends with the talk."""
     if request.user.is_authenticated and request.user.decides_on_benefits:
         raise Http404
-    pk = read_appointment_token(token, timezone.now())
-    participant_id = _whose(pk) if pk else None
-    if pk is None or participant_id is None:
+    sent = read_appointment_token(token, timezone.now())
+    if sent is None:
         answer = render(request, "participants/booking/over.html", status=410)
         add_never_cache_headers(answer)
         return answer
-    with person_context(LinkActor(participant_id, "appointment"), reason="opens the link in a message"):
-        record_access(participant_id=participant_id, what="appointment", reason="opens the link in a message", at=timezone.now())
-        return rendered(_page(request, _meant(pk, participant_id), by_link=True))
-
-
-def _whose(pk: UUID) -> UUID | None:
-    with person_context(SystemActor("looks whose link it is")):
-        found = Appointment.objects.filter(pk=pk, participant__erased_at=None)
-        participant_id: UUID | None = found.values_list("participant", flat=True).first()
-    return participant_id
+    with person_context(LinkActor(sent.participant_id, "appointment"), reason="opens the link in a message"):
+        record_access(participant_id=sent.participant_id, what="appointment", reason="opens the link in a message", at=timezone.now())
+        return rendered(_page(request, _meant(sent.pk, sent.participant_id), by_link=True))
 
 
 def _meant(pk: UUID, participant_id: UUID) -> Appointment:
@@ -129,9 +125,13 @@ def _change(request: HttpRequest, page: Page) -> HttpResponse:
     does = _DOES.get(request.POST.get("wat", ""))
     if does is None:
         return redirect(page.address)
+    if too_often(request, f"appointment:{page.appointment.pk}", most=CHANGES_AN_HOUR, seconds=3600):
+        messages.error(request, _("This appointment was changed many times just now. Try again in an hour, or call us."))
+        return redirect(page.address)
     try:
         messages.success(request, does(request, page))
     except Taken as taken:
+        taken.free = [each for each in taken.free if each.professional.pk == page.appointment.professional_id]
         return taken_page(request, taken, page.address, page.appointment.interpreter_language)
     except DomainError as error:
         messages.error(request, error.message)

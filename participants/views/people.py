@@ -56,7 +56,7 @@ def participants(request: HttpRequest, professional: Professional) -> HttpRespon
 
 def _listed(user: User, at: datetime) -> Any:
     coming = Appointment.objects.coming(at).filter(participant=OuterRef("pk"))
-    mine = Participant.objects.visible_to(user).in_force().exclude(user=user).to_open()
+    mine = Participant.objects.helped_by(user).to_open()
     return mine.annotate(next_talk=Subquery(coming.values("begins")[:1])).order_by("last_contact_at", "created_at", "pk")
 
 
@@ -78,7 +78,7 @@ def _next_steps(people: list[UUID]) -> dict[UUID, PlanStep]:
 @require_safe
 @professional_page(reason="helps this person")
 def participant(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponse:
-    found = get_object_or_404(Participant.objects.visible_to(professional.user).in_force().to_open(), pk=pk)
+    found = get_object_or_404(Participant.objects.helped_by(professional.user).to_open(), pk=pk)
     at = timezone.now()
     details = open_participant(participant=found, reason="helps this person", at=at)
     context = {
@@ -117,7 +117,7 @@ def _far(goal: Goal) -> int | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @professional_page(reason="puts details right")
 def participant_change(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponse:
-    found = get_object_or_404(Participant.objects.visible_to(professional.user).in_force().to_open(), pk=pk)
+    found = get_object_or_404(Participant.objects.helped_by(professional.user).to_open(), pk=pk)
     details = open_participant(participant=found, reason="puts details right", at=timezone.now())
     form = ChangeForm(request.POST or None, initial=ChangeForm.initial_of(found, details))
     if request.method == "POST" and form.is_valid():

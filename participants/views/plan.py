@@ -24,7 +24,7 @@ REASON = "makes a plan with this person"
 
 def whom(professional: Professional, pk: UUID) -> tuple[Participant, Details]:
     """Somebody whom this professional helps, opened and logged."""
-    found = get_object_or_404(Participant.objects.visible_to(professional.user).in_force().to_open().exclude(user=professional.user), pk=pk)
+    found = get_object_or_404(Participant.objects.helped_by(professional.user).to_open(), pk=pk)
     return found, open_participant(participant=found, reason=REASON, at=timezone.now())
 
 

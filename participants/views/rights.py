@@ -99,7 +99,7 @@ def own_erased(request: HttpRequest) -> HttpResponse:
 @professional_page(reason="erases somebody at their request")
 def participant_erase(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponseBase:
     """Two steps: first whether they ask for it themselves, then once more what is lost."""
-    found = Participant.objects.visible_to(professional.user).in_force().exclude(user=professional.user).to_open()
+    found = Participant.objects.helped_by(professional.user).to_open()
     participant, at = get_object_or_404(found, pk=pk), timezone.now()
     if not can_erase_with(professional.user, participant):
         return redirect("participants")

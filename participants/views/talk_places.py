@@ -1,5 +1,6 @@
 """Places and rooms for talks: kept by the coordinators."""
 
+import re
 from typing import Any, cast
 
 from django.contrib import messages
@@ -69,7 +70,7 @@ def _room(request: HttpRequest, place: TalkPlace, does: str) -> HttpResponse:
     if does == "ruimte-weg":
         pk = request.POST.get("room", "")
         end_room(
-            room=get_object_or_404(place.rooms, pk=int(pk) if pk.isdigit() and len(pk) < 10 else 0),
+            room=get_object_or_404(place.rooms, pk=int(pk) if re.fullmatch("[0-9]{1,9}", pk) else 0),
             actor=_actor(request),
             at=timezone.now(),
         )

@@ -12,6 +12,8 @@ from participants.actions.free_times import Offered
 from participants.models import Professional, TalkPlace, TalkRoom
 
 DAYS, FEW = 4, 6
+# No time that far away is reckoned with
+FURTHEST = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def read_choice(value: str) -> Choice | None:
         begins = datetime.fromtimestamp(second, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    if not max(professional_id, room_id) < 2**31:
+    if not max(professional_id, room_id) < 2**31 or abs(begins - timezone.now()) > FURTHEST:
         return None
     current = Professional.objects.current().filter(user__decides_on_benefits=False).select_related("user")
     professional = current.filter(pk=professional_id).first()

@@ -20,6 +20,7 @@ from participants.models import Appointment, BestTime, Call, CallAbout, CallRequ
 
 # From then on a wait stands out
 LONG = timedelta(days=4)
+# Of each kind of waiting, so that many of one kind hide nobody of another
 MOST = 100
 
 
@@ -58,9 +59,11 @@ def to_call(user: User, at: datetime) -> tuple[list[ToCall], list[Called]]:
     calls = _calls(user, at)
     waiting = [*_requests(user, at), *_people(user, at, calls)]
     called = [_called(call) for call in calls if call.caller_id == user.pk and timezone.localdate(call.at) == timezone.localdate(at)]
-    seen = {each.participant.pk for each in waiting if each.participant} | {call.participant_id for call in calls if call.participant_id}
+    seen = {each.participant.pk for each in waiting if each.participant} | {
+        each.call.participant_id for each in called if each.call.participant_id
+    }
     record_accesses(participant_ids=sorted(seen), what="participant.name", reason="who to call today", at=at)
-    return sorted(waiting, key=lambda each: each.since)[:MOST], called
+    return sorted(waiting, key=lambda each: each.since), called
 
 
 def _calls(user: User, at: datetime) -> list[Call]:
@@ -97,7 +100,7 @@ def _requests(user: User, at: datetime) -> Iterable[ToCall]:
 def _people(user: User, at: datetime, calls: list[Call]) -> Iterable[ToCall]:
     """Of one person one line: what is most pressing."""
     settled = _Settled(calls, at)
-    mine = Participant.objects.visible_to(user).in_force().exclude(user=user)
+    mine = Participant.objects.helped_by(user)
     about: dict[UUID, ToCall] = {}
     for hand_over in _unanswered(mine):
         if not settled(line := _hand_over(hand_over, settled), hand_over=hand_over.pk):
@@ -161,7 +164,9 @@ def _untold(mine: Any, user: User, at: datetime) -> Any:
 
 
 def _due(mine: Any, user: User, at: datetime) -> Any:
-    due = FollowUp.objects.filter(professional=user, done_at=None, on__lte=timezone.localdate(at), participant__in=mine.values("pk"))
+    due = FollowUp.objects.filter(
+        Q(professional=user) | ~Q(about=CallAbout.PROGRESS), done_at=None, on__lte=timezone.localdate(at), participant__in=mine.values("pk")
+    )
     return due.select_related("participant__key").order_by("on", "pk")[:MOST]
 
 
@@ -216,7 +221,9 @@ _ASKED = {
 
 def _follow_up(follow_up: FollowUp, settled: _Settled) -> ToCall:
     since = timezone.make_aware(datetime.combine(follow_up.on, time()), timezone.get_current_timezone())
-    return _line(follow_up.participant, settled, about=f"mens:{follow_up.participant_id}", since=since, why=str(_ASKED[CallAbout(follow_up.about)]))
+    return _line(
+        follow_up.participant, settled, about=f"mens:{follow_up.participant_id}", since=since, why=str(_ASKED[CallAbout(follow_up.about)])
+    )
 
 
 def _first(participant: Participant, settled: _Settled) -> ToCall:

@@ -370,7 +370,7 @@ def test_who_did_not_get_the_message_stands_on_the_list(fatma):
 def test_a_link_opens_its_appointment_until_the_talk_is_over(fatma):
     appointment = agreed(fatma, make_participant(fatma))
     token = appointment_token(appointment)
-    assert read_appointment_token(token, timezone.now()) == appointment.pk
+    assert read_appointment_token(token, timezone.now()) == appointment
     assert read_appointment_token(token, appointment.ends) is None
     for nonsense in ("", "x", token[:-1], token.replace(".", "a."), "\x00"):
         assert read_appointment_token(nonsense, timezone.now()) is None

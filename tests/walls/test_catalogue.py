@@ -94,6 +94,7 @@ def test_the_owners_functions_are_few_and_fixed_to_one_search_path():
     assert [name for name, _config, _rights in functions] == [
         "acting_teams",
         "acting_user",
+        "forget_language",
         "forget_own_account",
         "may_set_up",
         "own_participants",
@@ -101,6 +102,7 @@ def test_the_owners_functions_are_few_and_fixed_to_one_search_path():
         "reachable_requests",
         "readable_participants",
         "taken_times",
+        "through_the_glass",
     ]
     for name, config, rights in functions:
         assert config == ["search_path=public, pg_temp"], name
