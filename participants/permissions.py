@@ -29,10 +29,6 @@ def can_check_texts(user: User) -> bool:
     return user.is_coordinator
 
 
-def can_add_participant(user: User) -> bool:
-    return is_professional(user)
-
-
 def can_see_people_of(user: User, initiative: Initiative) -> bool:
     """Whom its team brought in or receives: its members, never an account that decides or advises on benefits."""
     return not user.decides_on_benefits and in_team(user, initiative)
@@ -40,11 +36,6 @@ def can_see_people_of(user: User, initiative: Initiative) -> bool:
 
 def can_open_participant(user: User, participant: Participant) -> bool:
     return Participant.objects.visible_to(user).filter(pk=participant.pk).exists()
-
-
-def can_give_access(user: User, participant: Participant) -> bool:
-    """The participant, and whoever helps them now."""
-    return can_open_participant(user, participant)
 
 
 def may_receive_access(user: User) -> bool:

@@ -74,8 +74,9 @@ class ParticipantQuerySet(models.QuerySet[Any]):
         return places.defer(*(f"neighbourhood__{above}boundary" for above in ("", "parent__", "parent__parent__")))
 
     def without_a_talk(self) -> Self:
-        """Nobody has talked with them yet, and nothing is agreed."""
-        agreed = apps.get_model("participants", "Appointment")._default_manager.agreed().filter(participant=OuterRef("pk"))
+        """Nobody has talked with them yet, and nothing is agreed. Who could not come waits as before."""
+        talks = apps.get_model("participants", "Appointment")._default_manager
+        agreed = talks.filter(participant=OuterRef("pk"), status__in=("booked", "came"))
         written = apps.get_model("participants", "IntakeReport")._default_manager.filter(participant=OuterRef("pk"))
         return self.filter(~Exists(agreed), ~Exists(written))
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from fieldlab.accounts.models import User
 from fieldlab.lib.errors import DomainError
 from participants.actions.people import touch
-from participants.models import Appointment, Call, CallRequest, CallResult, FollowUp, HandOver, Participant
+from participants.models import Appointment, Call, CallRequest, CallResult, FollowUp, HandOver, HandOverState, Participant
 
 # Who is called after this hour for "later" is on the list of the next morning
 LATER, LAST_HOUR, MORNING = timedelta(hours=3), 15, time(9)
@@ -59,7 +59,8 @@ def record_call(
         result=result,
         again_at=again_at(result, at),
     )
-    if hand_over is None and result in (CallResult.SPOKEN, CallResult.APPOINTMENT):
+    a_place = hand_over is not None and hand_over.state in (HandOverState.ASKED, HandOverState.UNANSWERED)
+    if not a_place and result in (CallResult.SPOKEN, CallResult.APPOINTMENT):
         touch(participant, at)
         if appointment is not None:
             Appointment.objects.filter(pk=appointment.pk, status="booked", confirmed_at=None).update(confirmed_at=at)

@@ -183,15 +183,6 @@ def withdraw_all(*, participant: Participant, at: datetime) -> int:
 
 
 @transaction.atomic
-def forget(*, participant: Participant, at: datetime) -> None:
-    """Before somebody is erased: what is open is withdrawn, and no message about them is left. Runs as the system or the participant."""
-    withdraw_all(participant=participant, at=at)
-    with person_context(SystemActor("somebody is erased")):
-        for hand_over in HandOver.objects.filter(participant=participant).select_related("participant"):
-            messages.forget(hand_over, at=at)
-
-
-@transaction.atomic
 def end_for_step(*, step: PlanStep, at: datetime) -> None:
     """The step is done or let go: what was asked is off; what was agreed and has been is over, without a word to the place."""
     for hand_over in HandOver.objects.open().filter(step=step).order_by("pk"):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from fieldlab.lib.hour_fields import NotATime, minutes_of
 from fieldlab.lib.opening import ZONE
 from initiatives.models import Language
-from participants.models import TalkKind, TalkRoom
+from participants.models import TalkRoom
 
 NO_INTERPRETER = ("", _("No, I need no interpreter"))
 
@@ -25,13 +25,6 @@ class InterpreterForm(forms.Form):
         widget=forms.Select(),
         error_messages={"invalid_choice": _("Choose a language from the list.")},
     )
-
-
-class WantedForm(forms.Form):
-    """What somebody needs of a room, in the address of the page."""
-
-    stil = forms.BooleanField(label=_("A quiet room"), required=False)
-    drempel = forms.BooleanField(label=_("No steps"), required=False)
 
 
 class OtherTimeForm(forms.Form):
@@ -79,7 +72,3 @@ class OtherTimeForm(forms.Form):
     def begins(self) -> datetime:
         day, minutes = self.cleaned_data["day"], self.cleaned_data["time"] % 1440
         return datetime(day.year, day.month, day.day, minutes // 60, minutes % 60, tzinfo=ZONE)
-
-
-class KindForm(forms.Form):
-    soort = forms.ChoiceField(choices=TalkKind.choices)

@@ -136,11 +136,13 @@ def _came(request: HttpRequest, appointment: Appointment, professional: Professi
 
 def _missed(request: HttpRequest, appointment: Appointment, professional: Professional, at: datetime) -> str:
     tell_came(appointment=appointment, came=False, actor=professional.user, at=at)
-    return _("Noted. They hear that it does not matter, and stand on your list to call.")
+    return _("Noted. They stand on your list to call. Say that it does not matter.")
 
 
 def _cancelled(request: HttpRequest, appointment: Appointment, professional: Professional, at: datetime) -> str:
-    cancel(appointment=appointment, by=BookedBy.PROFESSIONAL, actor=professional.user, at=at)
+    cancelled = cancel(appointment=appointment, by=BookedBy.PROFESSIONAL, actor=professional.user, at=at)
+    if cancelled.to_tell_since:
+        return _("The appointment is cancelled. No message can reach this person: they stand on your list to call.")
     return _("The appointment is cancelled. The participant is told.")
 
 

@@ -106,7 +106,3 @@ def read_choice(value: str) -> Choice | None:
 
 def start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
-
-
-def midnight_after(day: date) -> datetime:
-    return start_of(day + timedelta(days=1))

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,8 +18,6 @@ from fieldlab.audit.actions import record_accesses
 from initiatives.models import Language
 from participants.models import Appointment, BestTime, Call, CallAbout, CallRequest, FollowUp, HandOver, Participant
 
-# From then on a wait stands out
-LONG = timedelta(days=4)
 # Of each kind of waiting, so that many of one kind hide nobody of another
 MOST = 100
 
@@ -140,9 +138,13 @@ class _Settled:
 
 
 def _unanswered(mine: Any) -> Any:
-    """Hand-overs of which no place said anything, or another day that is to be talked over."""
-    waiting = HandOver.objects.filter(participant__in=mine.values("pk"), state__in=("unanswered", "other_day"))
-    return waiting.filter(professional_agreed_at=None, participant_agreed_at=None).select_related("participant__key", "initiative")[:MOST]
+    """Hand-overs of which no place said anything, or that are to be talked over with whom they are about."""
+    waiting = HandOver.objects.filter(participant__in=mine.values("pk"))
+    unsettled = Q(state__in=("unanswered", "other_day"), professional_agreed_at=None, participant_agreed_at=None)
+    to_ask = Q(state="yes", participant_agreed_at=None) | Q(state="no_room", step__status__in=("planned", "doing"))
+    later = HandOver.objects.filter(step=OuterRef("step"), asked_at__gt=OuterRef("asked_at"))
+    waiting = waiting.filter(~Exists(later))
+    return waiting.filter(unsettled | to_ask).select_related("participant__key", "initiative").order_by("asked_at", "pk")[:MOST]
 
 
 def _unconfirmed(mine: Any, user: User, at: datetime) -> Any:
@@ -183,16 +185,21 @@ def _line(participant: Participant, settled: _Settled, **values: Any) -> ToCall:
 
 
 def _hand_over(hand_over: HandOver, settled: _Settled) -> ToCall:
-    place = hand_over.initiative
-    why = _("%(place)s did not answer.") if hand_over.state == "unanswered" else _("%(place)s asks for another day.")
-    return _line(
-        hand_over.participant,
-        settled,
-        about=f"overdracht:{hand_over.pk}",
-        phone=place.phone,
-        since=hand_over.asked_at,
-        why=why % {"place": place.name},
-    )
+    """Of a place that says nothing the place is called; of the rest the person, to hear what they want."""
+    place, words = hand_over.initiative, _ASKED_PLACE[hand_over.state]
+    since = hand_over.answered_at or hand_over.asked_at
+    values = {"about": f"overdracht:{hand_over.pk}", "since": since, "why": words % {"place": place.name}}
+    if hand_over.state == "unanswered":
+        values["phone"] = place.phone
+    return _line(hand_over.participant, settled, **values)
+
+
+_ASKED_PLACE: dict[str, Any] = {
+    "unanswered": gettext_lazy("%(place)s did not answer. Call the place."),
+    "other_day": gettext_lazy("%(place)s asks for another day."),
+    "yes": gettext_lazy("%(place)s says yes. Do they want it too?"),
+    "no_room": gettext_lazy("%(place)s has no room now. Look for another place together."),
+}
 
 
 def _to_tell(appointment: Appointment, settled: _Settled) -> ToCall:

@@ -55,6 +55,7 @@ KINDS = {
     "appointment:booked:professional", "appointment:moved:professional", "appointment:cancelled:professional",
     "appointment:interpreter-asked", "appointment:interpreter-cancelled", "left:appointment",
     "hand-over:asked", "hand-over:reminder", "hand-over:off", "hand-over:told-yes", "hand-over:told-other_day", "hand-over:told-no_room",
+    "hand-over:told-withdrawn",
     "glass", "keep", "call-request",
 }  # fmt: skip
 
@@ -148,6 +149,7 @@ def everything_told(persons: Persons) -> None:
             _sent()
             notify_rights.tell_of_erasure(person, on=at + timedelta(days=30 + len(reach)), at=at)
         notify_rights.ask_to_tell_of_erasure(person, helps, on=at + timedelta(days=30), at=at)
+        notify_rights.ask_coordinator_to_tell_of_erasure(person, world.users[Role.COORDINATOR], on=at + timedelta(days=30), at=at)
         _reached_by(persons, Reach.EMAIL)
         _asked_of_places(persons)
         _sent()
@@ -272,7 +274,9 @@ def _readers(persons: Persons, message: OutboxMessage, kind: str) -> set[str]:
     """Whom it may go to. Never to whoever decides on benefits, who is of this team and a coordinator too."""
     world, team = persons.world, _team(persons)
     if message.key.startswith(prefix(world.person)):
-        return {EMAIL, HIDDEN_PHONE, *(team if kind != "to:glass" else ())}
+        # Who cannot be reached otherwise is told that they will be erased where they sign in
+        account = {world.users[Role.PARTICIPANT].email} if kind == "to:erasure" else set()
+        return {EMAIL, HIDDEN_PHONE, *account, *(team if kind != "to:glass" else ())}
     if kind.startswith("to:"):
         return {f"{HIDDEN_ELSEWHERE}@demo.example".lower()}
     if kind.startswith("appointment:interpreter"):
@@ -282,7 +286,7 @@ def _readers(persons: Persons, message: OutboxMessage, kind: str) -> set[str]:
     with system():
         about = _about(message)
         helping = {world.users[Role.PROFESSIONAL].email, COLLEAGUE} if about == world.person else {world.person_elsewhere.created_by.email}
-        if kind == "glass":
+        if kind in ("glass", "keep"):
             coordinators = User.objects.filter(is_coordinator=True, decides_on_benefits=False)
             return {*helping - {COLLEAGUE}, *coordinators.values_list("email", flat=True)}
         if kind.startswith("hand-over") and "told" not in kind:

@@ -38,8 +38,7 @@ BY_PATH = [
 ]
 BY_ARGUMENT = {"goal": "Goal", "step": "PlanStep", "asked": "HandOver", "moment": "FollowUp"}
 PERMISSIONS = [
-    "is_professional", "can_add_participant", "can_see_people_of", "can_open_participant", "can_give_access", "can_erase_participant",
-    "can_erase_with", "in_team",
+    "is_professional", "can_see_people_of", "can_open_participant", "can_erase_participant", "can_erase_with", "in_team",
 ]  # fmt: skip
 # Some roles at a time, as making two whole persons takes longer than what one role asks
 GROUPS = [tuple(Role)[number::3] for number in range(3)]

@@ -21,11 +21,10 @@ from participants.actions import (
 )
 from participants.models import AccessReason, Details, Participant, ParticipantAccess, Professional, ReachedBy
 from participants.permissions import (
-    can_add_participant,
     can_erase_participant,
-    can_give_access,
     can_invite_professionals,
     can_open_participant,
+    is_professional,
 )
 from tests.factories.accounts import UserFactory
 from tests.factories.participants import make_participant, make_professional
@@ -92,7 +91,6 @@ def test_access_is_given_handed_over_and_ended(participant, professional):
         assert not Participant.objects.exists()
     with person_context(UserActor(third)):
         assert can_open_participant(third, participant)
-        assert can_give_access(third, participant)
         with pytest.raises(DomainError):
             hand_over(participant=participant, giver=colleague, taker=professional, actor=third)
 
@@ -157,13 +155,13 @@ def test_when_a_professionals_work_ends_they_see_nobody(participant, professiona
     end_professional(professional=Professional.objects.get(user=professional), at=timezone.now())
     with person_context(UserActor(professional)):
         assert not Participant.objects.exists()
-    assert not can_add_participant(professional)
+    assert not is_professional(professional)
 
 
 def test_who_may_add_and_invite():
     professional, coordinator = make_professional(), UserFactory(coordinator=True)
     decider = make_professional(decides_on_benefits=True)
-    assert [can_add_participant(user) for user in (professional, coordinator, decider)] == [True, False, False]
+    assert [is_professional(user) for user in (professional, coordinator, decider)] == [True, False, False]
     assert [can_invite_professionals(user) for user in (professional, coordinator, decider)] == [False, True, False]
 
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 from fieldlab.audit.context import LinkActor, SystemActor, UserActor, person_context
 from fieldlab.lib.errors import DomainError
 from fieldlab.outbox.models import Channel, OutboxMessage
-from participants.actions import erase_participant, hand_overs, plans
+from participants.actions import hand_overs, plans
 from participants.actions.hand_over_days import three_working_days
+from participants.actions.retention import erase
 from participants.models import AccessReason, Answer, HandOver, HandOverState, Participant, ParticipantAccess, StepStatus
 from participants.notifications.hand_overs import link_of, readers_of
 from participants.tasks import keep_hand_overs
@@ -479,8 +480,7 @@ def test_erasing_leaves_no_message_and_nothing_that_opens(step, participant, pro
     path = path_of(made)
     OutboxMessage.objects.filter(key__startswith="hand-over:").update(sent_at=timezone.now())
     with system():
-        hand_overs.forget(participant=participant, at=timezone.now())
-        erase_participant(participant=participant, reason="asked", at=timezone.now())
+        erase(participant=participant, by=None, reason="asked", at=timezone.now())
     assert Client().get(path).status_code == 410
     assert not any("Sara" in message.text for message in OutboxMessage.objects.all())
     with system():
