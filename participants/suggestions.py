@@ -70,6 +70,11 @@ def far(metres: float) -> str:
     return _("%(kilometres)s km") % {"kilometres": number_format(round(metres / 1000, 1), 1)}
 
 
+def within(words: str) -> str:
+    """As words stand within a line; the name of a language keeps its capital."""
+    return words if words.startswith(("Nederlands", "Dutch")) else words[:1].lower() + words[1:]
+
+
 def _judge(person: Person, place: Place, names: Mapping[str, str], at_door: Mapping[str, str]) -> Suggestion:
     cost = UNKNOWN_DISTANCE if place.metres is None else place.metres
     reasons = [] if place.metres is None else [far(place.metres)]
@@ -77,7 +82,7 @@ def _judge(person: Person, place: Place, names: Mapping[str, str], at_door: Mapp
     cost += _language(person, place, names, reasons, but)
     if person.offers and not person.offers & place.offers:
         cost += NOT_WHAT_THEY_WANT
-    reasons += [names[offer].lower() for offer in sorted(person.offers & place.offers) if offer in names]
+    reasons += [within(names[offer]) for offer in sorted(person.offers & place.offers) if offer in names]
     if person.quiet_room:
         quiet = "quiet" in place.accessibility
         cost += 0 if quiet else NO_QUIET_ROOM

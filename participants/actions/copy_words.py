@@ -14,6 +14,7 @@ from django_stubs_ext import StrOrPromise
 from fieldlab.areas.models import Area
 from fieldlab.lib.phones import display
 from initiatives.models import Initiative, Language
+from participants import guide
 from participants.actions.copies import Everything, text_of
 from participants.actions.looked import looked, told
 from participants.actions.plan_overview import FAR
@@ -103,7 +104,7 @@ def _details(everything: Everything) -> list[Entry]:
         (_("When we reach you"), details.best_time),
         (_("Neighbourhood"), area.name if area else ""),
         (_("How you found us"), participant.get_reached_by_display()),
-        (_("Your code on paper"), participant.code),
+        (_("Your sign on paper, instead of your name"), participant.code),
         (_("Known here since"), _day(participant.created_at)),
         (_("Last contact"), _day(participant.last_contact_at)),
         (_("Your account"), participant.user.email if participant.user else ""),
@@ -138,7 +139,7 @@ def _accesses(everything: Everything) -> list[Entry]:
         facts = _facts(
             (_("Why"), access.get_reason_display()),
             (_("From"), _time(access.valid_from)),
-            (_("Until"), _time(access.until) if access.until else _("further notice")),
+            (_("Until"), _time(access.until) if access.until else _("you say stop")),
             (_("Arranged by"), everything.user(access.granted_by_id)),
         )
         entries.append(Entry(who, facts))
@@ -172,8 +173,8 @@ def _reports(everything: Everything) -> list[Entry]:
     entries = []
     for report in everything.rows["reports"]:
         written = _facts((_("Begun on"), _time(report.begun_at)), (_("Written by"), everything.user(report.writer_id)))
-        guide = everything.told(report, "guide") or {}
-        said = [words for answer in guide.values() for words in spoken(answer)]
+        answers = everything.told(report, "guide") or {}
+        said = [words for name, answer in answers.items() for words in _answered(name, answer)]
         versions = [each for each in everything.rows["report_versions"] if each.report_id == report.pk]
         drafts = [each for each in everything.rows["report_sentences"] if each.report_id == report.pk]
         entries.append(Entry(_("Report of %(day)s") % {"day": _day(report.begun_at)}, written, said))
@@ -194,6 +195,14 @@ def _sentence(everything: Everything, sentence: Any) -> str:
     instead = everything.told(sentence, "instead")
     verdict = f" ({sentence.get_verdict_display()})" if sentence.verdict and words else ""
     return f"{words}{verdict}" + (f" → {instead}" if instead else "")
+
+
+def _answered(name: str, answer: Any) -> list[str]:
+    """As the guide says it; what was kept in another shape word by word, so that nothing is left out."""
+    try:
+        return guide.sentences(name, guide.checked(name, answer))
+    except guide.GuideError:
+        return spoken(answer)
 
 
 def spoken(value: Any) -> list[str]:

@@ -28,7 +28,7 @@ class Emergency(models.TextChoices):
     DANGER = "danger", gettext_lazy("Somebody is in danger.")
     ASKED = "asked", gettext_lazy("They ask for it themselves, and whoever helps them cannot be reached.")
     ABSENT = "absent", gettext_lazy("Whoever helps them has gone, and something agreed must go on.")
-    FAULT = "fault", gettext_lazy("Something is wrong with their details and must be put right now.")
+    FAULT = "fault", gettext_lazy("Something is wrong, and I must see now what it is.")
 
 
 class UnknownCode(DomainError):  # noqa: N818 - reads as what it says

@@ -61,7 +61,7 @@ class CallMeForm(_Asks):
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "postal-code", "class": "in--s"}),
     )
 
-    field_order = ("who", "where", "postcode", "best_time", "language", "phone", "first_name")
+    field_order = ("who", "phone", "first_name", "where", "postcode", "best_time", "language")
 
     def __init__(self, *args: Any, place: Initiative | None, area: Area | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

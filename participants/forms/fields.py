@@ -8,9 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from fieldlab.areas.models import Area
 from fieldlab.lib.phones import NotAPhoneNumber, normalise
 
+DUTCH = "+31"
+
 
 class PhoneField(forms.CharField):
     """A telephone number, kept as E.164."""
+
+    INCOMPLETE = _("This telephone number is not complete. Type ten figures, such as 06 12 34 56 78.")
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput({"type": "tel", "inputmode": "tel", "autocomplete": "off", "dir": "ltr"})
@@ -19,9 +23,12 @@ class PhoneField(forms.CharField):
     def clean(self, value: Any) -> str:
         typed: str = super().clean(value)
         try:
-            return normalise(typed) if typed else ""
+            kept = normalise(typed) if typed else ""
         except NotAPhoneNumber as error:
-            raise forms.ValidationError(_("This telephone number is not complete. For example: 020 000 01 23.")) from error
+            raise forms.ValidationError(self.INCOMPLETE) from error
+        if kept.startswith(DUTCH) and len(kept) != len(DUTCH) + 9:  # somebody's own, not a service of five figures
+            raise forms.ValidationError(self.INCOMPLETE)
+        return kept
 
 
 class _ByDistrict(ModelChoiceIterator[Area]):

@@ -31,6 +31,7 @@ class TalkPlaceForm(forms.Form):
         label=_("Neighbourhood"),
         queryset=Area.objects.none(),
         required=False,
+        empty_label=_("Choose a neighbourhood"),
         widget=forms.Select(),
         error_messages={"invalid_choice": _("Choose a neighbourhood from the list.")},
     )
@@ -47,6 +48,7 @@ class TalkPlaceForm(forms.Form):
         max_value=Decimal(1000),
         max_digits=7,
         decimal_places=2,
+        localize=True,
         widget=forms.TextInput({"inputmode": "decimal", "class": "in--s"}),
         error_messages={"required": _("Type an amount. Nothing is 0."), "invalid": _("Type an amount, such as 15 or 12,50.")},
     )

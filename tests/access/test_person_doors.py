@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from fieldlab import settings as written_settings
 from fieldlab.audit.context import SystemActor, person_context
 from participants.actions.calendar import make_feed, withdraw_feed
 from participants.actions.people import change_details
@@ -259,3 +260,4 @@ def test_a_page_that_breaks_on_somebodys_words_shows_and_logs_none(persons, mail
         assert "builtins.ValueError" in written()
         assert found(written(), [*marks(persons), str(person.pk)]) == []
     assert mailoutbox == []
+    assert written_settings.DEBUG is False, "the pages of Django itself show what every variable holds; a test run never has them"
