@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fieldlab.areas.actions import area_at, postcode_centre
 from fieldlab.areas.models import Area
 from initiatives.models import Initiative, Language
-from participants.forms.fields import NeighbourhoodField, PhoneField
+from participants.forms.fields import NameField, NeighbourhoodField, PhoneField
 from participants.forms.own import OwnDetailsForm
 from participants.models import BestTime, Caller, Details, Reach, ReachedBy
 
@@ -30,7 +30,7 @@ class _Asks(forms.Form):
         required=False,
     )
     phone = PhoneField(label=_("Telephone number"), error_messages={"required": _("Type a telephone number. Otherwise nobody can call.")})
-    first_name = forms.CharField(label=_("First name"), max_length=80, required=False, widget=forms.TextInput({"autocomplete": "off"}))
+    first_name = NameField(label=_("First name"), max_length=80, required=False, widget=forms.TextInput({"autocomplete": "off"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -161,7 +161,7 @@ class YesForm(ParticipantForm):
 class BeginForm(forms.Form):
     """Somebody with an account adds themselves. A first name is enough."""
 
-    first_name = forms.CharField(
+    first_name = NameField(
         label=_("What may we call you?"),
         help_text=_("Your first name is enough."),
         max_length=80,

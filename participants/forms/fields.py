@@ -1,3 +1,4 @@
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,18 @@ from fieldlab.areas.models import Area
 from fieldlab.lib.phones import NotAPhoneNumber, normalise
 
 DUTCH = "+31"
+# Letters by name that no screen shows
+UNSEEN = "\u115f\u1160\u3164\uffa0"
+
+
+class NameField(forms.CharField):
+    """A name in any script, or an emoji; there is something to see of it."""
+
+    def clean(self, value: Any) -> str:
+        typed: str = super().clean(value)
+        if typed and not any(unicodedata.category(letter)[0] in "LNPS" and letter not in UNSEEN for letter in typed):
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return typed
 
 
 class PhoneField(forms.CharField):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fieldlab.lib.phones import display
 from initiatives.models import Language
-from participants.forms.fields import NeighbourhoodField, PhoneField
+from participants.forms.fields import NameField, NeighbourhoodField, PhoneField
 from participants.models import Answer, ConsentText, Details, Participant, Reach
 
 OLDEST, YOUNGEST = 110, 12
@@ -55,7 +55,7 @@ class OwnDetailsForm(forms.Form):
     # What is asked here and is not sealed
     BESIDE: tuple[str, ...] = ("neighbourhood",)
 
-    first_name = forms.CharField(
+    first_name = NameField(
         label=_("First name"), max_length=80, error_messages={"required": _("Type a first name, or what people call you.")}
     )
     last_name = forms.CharField(label=_("Last name"), max_length=120, required=False)

@@ -17,7 +17,7 @@ from fieldlab.areas import sample
 from fieldlab.areas.actions import area_at
 from fieldlab.lib.geo import Point
 from initiatives.models import Initiative
-from tests.e2e.browser import axe
+from tests.e2e.browser import PHONE, axe
 from tests.factories.initiatives import InitiativeFactory
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -43,6 +43,12 @@ ONE_AROUND = f"""place => {{
   return one && !another && ({INSIDE})(one, place);
 }}"""
 SHAPES = "glyph => [...glyph.querySelectorAll('g > *')].map(shape => shape.outerHTML).join()"
+
+
+@pytest.fixture
+def page(new_page):
+    """At one width: what is asked here has nothing to do with it, and tests/e2e/test_map.py looks at both."""
+    return new_page(PHONE)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from fieldlab.lib.geo import Point
-from tests.e2e.browser import axe, fits
+from tests.e2e.browser import PHONE, axe, fits
 from tests.factories.areas import NeighbourhoodFactory, square
 from tests.factories.initiatives import InitiativeFactory, make_contact
 
@@ -18,6 +18,12 @@ PAPER = {"width": 695, "height": 1024}  # A4 between its margins
 # In the order of their names the last is the first here
 PLACES = [("Atelier Ver", 4.944), ("Buurthuis Midden", 4.931), ("Café Dichtbij", 4.921)]
 ALWAYS = {"week": [[day, 0, 1440] for day in range(7)], "exceptions": []}
+
+
+@pytest.fixture
+def page(new_page):
+    """At one width: what is asked here has nothing to do with it, and tests/e2e/test_map.py looks at both."""
+    return new_page(PHONE)
 
 
 @pytest.fixture

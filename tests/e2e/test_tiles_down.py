@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from fieldlab.areas import sample
 from fieldlab.areas.actions import area_at
 from fieldlab.lib.geo import Point
-from tests.e2e.browser import axe
+from tests.e2e.browser import PHONE, axe
 from tests.factories.initiatives import InitiativeFactory
 from tests.servers.tiles import TILE_PATH, tile_server
 
@@ -20,6 +20,12 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 HERE = Point(4.9394, 52.3635)
 SOURCE = "Kaartgegevens © Kadaster"
+
+
+@pytest.fixture
+def page(new_page):
+    """At one width: what is asked here has nothing to do with it, and tests/e2e/test_map.py looks at both."""
+    return new_page(PHONE)
 
 
 @pytest.fixture(autouse=True)

@@ -285,7 +285,9 @@ def test_what_is_not_right_stays_typed(participant):
     client = by_account(participant)
     for change in (
         {"first_name": ""},
+        {"first_name": "\u200b\u202e"},
         {"phone": "12"},
+        {"phone": "06 1234"},
         {"birth_year": "1700"},
         {"reach": "email"},
         {"reach": "sms", "phone": ""},
