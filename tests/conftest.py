@@ -16,9 +16,12 @@ django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from django.core.cache import cache
+from django.test import TransactionTestCase
 
 from fieldlab.areas import pdok
-from tests.database import drop_template, test_database
+from tests.database import drop_template, empty, test_database
+
+TransactionTestCase._fixture_teardown = lambda _test: empty()
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from tests.access.doors import undone
 from tests.access.persons import Persons, make_persons
@@ -10,17 +9,9 @@ from tests.access.persons import Persons, make_persons
 
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Persons]:
-    """Made once for all tests of a module, as that takes longer than most of them.
-
-    Closed as Django's own tests do: while a browser runs in this thread, Django keeps a connection of its own for it, which nobody finds
-    any more once the browser is gone.
-    """
-    with django_db_blocker.unblock():
-        try:
-            with undone():
-                yield make_persons()
-        finally:
-            connection.close()
+    """Made once for all tests of a module, as that takes longer than most of them."""
+    with django_db_blocker.unblock(), undone():
+        yield make_persons()
 
 
 @pytest.fixture

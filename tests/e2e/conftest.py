@@ -9,6 +9,7 @@ import os
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop in this thread
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 from playwright.sync_api import expect, sync_playwright
 
@@ -28,6 +29,8 @@ def browser():
         browser = playwright.chromium.launch(executable_path=chromium.PATH, args=chromium.ARGUMENTS)
         yield browser
         browser.close()
+        # While Playwright runs its loop here Django keeps a connection for it apart, which nobody finds once the loop is gone
+        connection.close()
 
 
 @pytest.fixture
