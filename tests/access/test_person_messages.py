@@ -136,7 +136,7 @@ def everything_told(persons: Persons) -> None:
     _sent()
     with system():
         talk = Appointment.objects.get(pk=world.appointment.pk)
-        booking.ask_for_interpreter(appointment=talk, language="ti", by=BookedBy.PROFESSIONAL, at=at)
+        booking.ask_for_interpreter(appointment=talk, language="ti", at=at)
         for reach in (Reach.EMAIL, Reach.SMS, Reach.INITIATIVE, Reach.CALL):
             person = _reached_by(persons, reach)
             talk = Appointment.objects.select_related("professional__user", "room").get(pk=talk.pk)
@@ -155,7 +155,7 @@ def everything_told(persons: Persons) -> None:
         _sent()
         _moved(Appointment.objects.select_related("professional__user", "room").get(pk=talk.pk), colleague, helps)
         _sent()
-        booking.cancel(appointment=Appointment.objects.get(pk=talk.pk), by=BookedBy.PROFESSIONAL, actor=helps, at=at)
+        booking.cancel(appointment=Appointment.objects.get(pk=talk.pk), by=BookedBy.PROFESSIONAL, at=at)
 
 
 def _sent() -> None:
@@ -166,7 +166,7 @@ def _sent() -> None:
 def _moved(talk: Appointment, professional: Professional, actor: User) -> None:
     booking.move(
         appointment=talk, professional=professional, room=talk.room, begins=talk.begins + timedelta(hours=1), by=BookedBy.PROFESSIONAL,
-        actor=actor, at=timezone.now(), outside_hours=True,
+        at=timezone.now(), outside_hours=True,
     )  # fmt: skip
 
 
