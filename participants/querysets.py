@@ -91,6 +91,8 @@ class ParticipantAccessQuerySet(models.QuerySet[Any]):
 
     def end(self) -> int:
         """Now; also what was to begin later. A card's code that somebody gave opens no longer than they see whom they gave it to."""
+        if not self:
+            return 0
         given = [Q(participant=each.participant_id, issued_by=each.user_id) for each in self if each.user_id]
         if given:
             codes = apps.get_model("participants", "PersonalCode")._default_manager

@@ -109,10 +109,30 @@ def person_context(actor: Actor, *, reason: str = "") -> Iterator[None]:
     something else opened it raises RuntimeError: who acts must be known from the transaction's first statement.
     """
     _check(actor)
+    with transaction.atomic(durable=_current.get() is None), _acting(actor, reason):
+        yield
+
+
+@contextmanager
+def as_platform(reason: str) -> Iterator[None]:
+    """Run the block as the platform: what follows from an action follows whoever did it.
+
+    As person_context(SystemActor(reason)), but within another context without a savepoint: it asks the database nothing where the
+    platform acts already. An error undoes what stands around it, such as a whole action; until then Django lets no more queries through.
+    """
+    _check(SystemActor(reason))
+    outermost = _current.get() is None
+    with transaction.atomic(durable=outermost, savepoint=outermost), _acting(SystemActor(reason)):
+        yield
+
+
+@contextmanager
+def _acting(actor: Actor, reason: str = "") -> Iterator[None]:
     outer = _current.get()
-    within = connection.in_atomic_block  # of an outer context, or of Django's TestCase
+    # Of an outer context, or of Django's TestCase
+    within = outer is not None or len(connection.atomic_blocks) > 1
     another = outer is None or _as_told(outer) != _as_told(actor)
-    with transaction.atomic(durable=outer is None), pghistory.context() as history:
+    with pghistory.context() as history:
         before = dict(history.metadata)
         token = _current.set(actor)
         if another:

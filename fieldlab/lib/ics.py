@@ -41,7 +41,7 @@ class Entry:
 
 def invitation(entry: Entry, *, method: Method, organizer: str, attendee: str) -> str:
     """What goes along with a mail: put this in the agenda, or strike it. Addresses are the sender's and the reader's own."""
-    calendar = _calendar(method, [entry])
+    calendar = _calendar(method)
     event = _event(entry)
     event.add("organizer", vCalAddress(f"mailto:{_line(organizer)}"))
     person = vCalAddress(f"mailto:{_line(attendee)}")
@@ -49,36 +49,35 @@ def invitation(entry: Entry, *, method: Method, organizer: str, attendee: str) -
     person.params["RSVP"] = vText("FALSE")
     event.add("attendee", person)
     calendar.add_component(event)
-    return _written(calendar)
+    return _written(calendar, [entry])
 
 
 def feed(entries: Iterable[Entry], *, name: str) -> str:
     """A calendar that a program reads again and again."""
     entries = list(entries)
-    calendar = _calendar(Method.PUBLISH, entries)
+    calendar = _calendar(Method.PUBLISH)
     calendar.add("x-wr-calname", _line(name))
     calendar.add("x-published-ttl", "PT1H")
     for entry in entries:
         calendar.add_component(_event(entry))
-    return _written(calendar)
+    return _written(calendar, entries)
 
 
-def _calendar(method: Method, entries: Sequence[Entry]) -> Calendar:
+def _calendar(method: Method) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method.value)
-    if entries:
-        years = {moment.astimezone(ZONE).year for entry in entries for moment in (entry.begins, entry.ends)}
-        calendar.add_component(_zone(min(years), max(years)))
     return calendar
 
 
 @lru_cache(maxsize=64)
-def _zone(first: int, last: int) -> Timezone:
-    """When the clock is changed in these years; the year before, as in January its last change holds."""
-    return Timezone.from_tzinfo(ZONE, first_date=date(first - 1, 1, 1), last_date=date(last + 1, 1, 1))
+def _zone(first: int, last: int) -> str:
+    """When the clock is changed in these years; the year before, as in January its last change holds. Written once for all events."""
+    zone = Timezone.from_tzinfo(ZONE, first_date=date(first - 1, 1, 1), last_date=date(last + 1, 1, 1))
+    written: bytes = zone.to_ical()
+    return written.decode()
 
 
 def _event(entry: Entry) -> Event:
@@ -99,9 +98,14 @@ def _event(entry: Entry) -> Event:
     return event
 
 
-def _written(calendar: Calendar) -> str:
+def _written(calendar: Calendar, entries: Sequence[Entry]) -> str:
+    """The time zone stands before the events that are given in it."""
     written: bytes = calendar.to_ical()
-    return written.decode()
+    head, event, events = written.decode().partition("BEGIN:VEVENT\r\n")
+    if not event:
+        return head
+    years = {moment.astimezone(ZONE).year for entry in entries for moment in (entry.begins, entry.ends)}
+    return head + _zone(min(years), max(years)) + event + events
 
 
 def _text(value: str) -> str:

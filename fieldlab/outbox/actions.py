@@ -35,15 +35,14 @@ KEPT = timedelta(days=30)
 # --- Queueing
 
 
-@transaction.atomic
-def queue_email(*, key: str, to: str, language: str, mail: Mail, at: datetime) -> OutboxMessage:
+def queue_email(*, key: str, to: str, language: str, mail: Mail, at: datetime) -> None:
     """Write the mail down in this transaction; it goes when that commits. The same key twice is one message: the first.
 
     `key` says what it tells about ("initiative-published-17-3") and holds no personal data. A bad address does not stop the
     caller's work: the message fails when it should go. Raises ValueError without a recipient or with a button that is no web address.
     """
     letter = render(mail, language)
-    return _write(
+    _write(
         OutboxMessage(
             key=key,
             channel=Channel.EMAIL,
@@ -59,8 +58,7 @@ def queue_email(*, key: str, to: str, language: str, mail: Mail, at: datetime) -
     )
 
 
-@transaction.atomic
-def queue_sms(*, key: str, to: str, language: str, text: StrOrPromise, at: datetime) -> OutboxMessage:
+def queue_sms(*, key: str, to: str, language: str, text: StrOrPromise, at: datetime) -> None:
     """As queue_email, for one text message."""
     try:
         number = normalise(to)
@@ -68,16 +66,15 @@ def queue_sms(*, key: str, to: str, language: str, text: StrOrPromise, at: datet
         number = one_line(to)
     message = OutboxMessage(key=key, channel=Channel.SMS, to=number, language=known(language), created_at=at, due_at=at)
     message.text = written(text, language)
-    return _write(message)
+    _write(message)
 
 
-def _write(message: OutboxMessage) -> OutboxMessage:
+def _write(message: OutboxMessage) -> None:
     # Looked at here, as the database would print the whole row in its error.
     empty = [name for name in ("to", "text", *(["subject"] if message.channel == Channel.EMAIL else [])) if not getattr(message, name)]
     if empty:
         raise ValueError(f"Outbox message {message.key} has no {' and no '.join(empty)}.")
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
-    return OutboxMessage.objects.get(key=message.key)
 
 
 # --- Delivering

@@ -12,7 +12,7 @@ from fieldlab.accounts.models import User
 from fieldlab.areas.models import Area
 from fieldlab.audit.context import LinkActor, SystemActor, UserActor, person_context
 from fieldlab.lib.encryption import Key
-from fieldlab.lib.errors import DomainError
+from fieldlab.lib.errors import DomainError, constraint_of
 from initiatives.models import Initiative, Status
 from participants.actions.people import add_participant, touch
 from participants.models import (
@@ -80,7 +80,7 @@ def ask_to_be_called(
             with transaction.atomic():
                 request.save(force_insert=True)
         except IntegrityError as error:
-            if _constraint(error) != _TWICE:
+            if constraint_of(error) != _TWICE:
                 raise
         else:
             if initiative is not None:
@@ -159,7 +159,7 @@ def begin(*, user: User, details: Details, neighbourhood: Area | None, at: datet
             )
             touch(participant, at)
     except IntegrityError as error:
-        if _constraint(error) != _ONE_ACCOUNT:
+        if constraint_of(error) != _ONE_ACCOUNT:
             raise
         raise DomainError(_("You take part already.")) from error
     return participant
@@ -186,7 +186,3 @@ def _waiting(request: CallRequest, actor: User, at: datetime) -> CallRequest:
     if found is None:
         raise DomainError(_("Somebody else was just before you, or this request was erased. There is nothing more to do."))
     return found
-
-
-def _constraint(error: IntegrityError) -> str:
-    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""

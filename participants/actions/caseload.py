@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fieldlab.accounts.models import User
-from fieldlab.lib.errors import DomainError
-from participants.actions.booking import lock
+from fieldlab.lib.errors import DomainError, constraint_of
+from participants.actions.locks import locked_by_platform
 from participants.actions.people import grant_access, hand_over
 from participants.models import AccessReason, Appointment, FollowUp, HandOver, Participant, ParticipantAccess, Professional
 from participants.notifications.appointments import tell_moved
@@ -33,7 +33,7 @@ def hand_over_people(*, participants: Iterable[Participant], giver: User, taker:
 
 def _take_along(participant: Participant, giver: User, taker: Professional, at: datetime) -> None:
     """While the giver may still see them."""
-    lock(participant)
+    locked_by_platform(participant.pk)
     FollowUp.objects.filter(participant=participant, professional=giver, done_at=None).update(professional=taker.user)
     HandOver.objects.open().filter(participant=participant, professional=giver).update(professional=taker.user)
     coming = Appointment.objects.filter(participant=participant, professional__user=giver).coming(at)
@@ -45,7 +45,7 @@ def _take_along(participant: Participant, giver: User, taker: Professional, at: 
             with transaction.atomic():
                 appointment.save(update_fields=["professional", "sequence"])
         except IntegrityError as error:
-            if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != CLASH:
+            if constraint_of(error) != CLASH:
                 raise
             begins = timezone.localtime(appointment.begins)
             words = _("%(name)s has another talk on %(day)s at %(time)s. Move that appointment first.")

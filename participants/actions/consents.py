@@ -90,7 +90,7 @@ def _cancel(participant: Participant, at: datetime, **whose: Any) -> None:
     with person_context(SystemActor("nobody comes to who may not know them")):
         for appointment in Appointment.objects.about(participant).coming(at).filter(**whose).select_related("participant"):
             if appointment.begins > max(at, timezone.now()):
-                cancel(appointment=appointment, by=BookedBy.PARTICIPANT, actor=None, at=at)
+                cancel(appointment=appointment, by=BookedBy.PARTICIPANT, at=at)
 
 
 def _stop(participant: Participant, purpose: str, at: datetime) -> None:

@@ -2,18 +2,21 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, Prefetch, Q, QuerySet
 
+from fieldlab.lib.opening import ZONE
 from participants.models import Absence, Appointment, Availability, Professional, TalkPlace, TalkRoom
 from participants.slots import Hours, Planner, Slot, Taken, free_slots
 
 # So far ahead times are offered
 AHEAD = timedelta(weeks=6)
 NEXT = 3
+# How many talks there are on the first day and on the last counts too
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -56,18 +59,7 @@ class Timetable:
 
     def taken(self, since: datetime, upto: datetime, *, without: Appointment | None = None) -> list[Taken]:
         """Of these professionals and rooms. `without` is an appointment that would move, and takes no time then."""
-        sql = """
-            SELECT professional_id, room_id, begins, lower(occupied), upper(occupied) FROM taken_times(%s, %s)
-            WHERE professional_id = ANY(%s) OR room_id = ANY(%s)
-        """
-        around = timedelta(days=1)  # how many talks there are on the first day and on the last
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [since - around, upto + around, list(self.professionals), list(self.rooms)])
-            found = [Taken(*row) for row in cursor.fetchall()]
-        if without is None:
-            return found
-        own = (without.professional_id, without.begins)
-        return [each for each in found if (each.professional, each.begins) != own]
+        return _taken(list(self.professionals), list(self.rooms), since - A_DAY, upto + A_DAY, without)
 
     def free(
         self,
@@ -86,8 +78,10 @@ class Timetable:
     def offered(self, slots: Iterable[Slot]) -> list[Offered]:
         return [Offered(slot, self.professionals[slot.professional], self.rooms[slot.room]) for slot in slots]
 
-    def planner_of(self, professional: Professional) -> Planner:
-        return next(planner for planner in self.planners if planner.professional == professional.pk)
+
+def bookable() -> QuerySet[Professional]:
+    """With whom talks can be booked: never who decides or advises on benefits."""
+    return Professional.objects.current().filter(user__decides_on_benefits=False).select_related("user")
 
 
 def timetable(
@@ -98,7 +92,7 @@ def timetable(
     wanted: Wanted = Wanted(),
 ) -> Timetable:
     """Of all professionals and places, or of these. Never of who decides or advises on benefits, nor in a municipal room where they sit."""
-    found = Professional.objects.current().filter(user__decides_on_benefits=False).select_related("user").order_by("pk")
+    found = bookable().order_by("pk")
     if professionals is not None:
         found = found.filter(pk__in=professionals)
     open_rooms = TalkRoom.objects.filter(ended_at=None).order_by("pk")
@@ -116,6 +110,19 @@ def timetable(
     rooms: dict[int, TalkRoom] = {}
     planners = [_planner(professional, kind, wanted, rooms) for professional in found]
     return Timetable(kind, tuple(planners), {each.pk: each for each in found}, rooms)
+
+
+def planned_at(professional: Professional, kind: str, room: TalkRoom, begins: datetime) -> Planner:
+    """How the professional plans in this room, of a timetable what one time needs: an absence then is as no hours at all."""
+    day = begins.astimezone(ZONE).date()
+    away = Absence.objects.filter(professional=professional, first__lte=day, last__gte=day)
+    hours = open_places(Availability.objects.filter(~Exists(away), professional=professional, place=room.place_id))
+    return _planner_with(professional, kind, [Hours(room.place_id, (room.pk,), each.hours) for each in hours])
+
+
+def taken_around(professional: Professional, room: TalkRoom, begins: datetime, *, without: Appointment | None) -> list[Taken]:
+    """What takes the professional or the room on that day. `without` is an appointment that would move."""
+    return _taken([professional.pk], [room.pk], begins - A_DAY, begins + A_DAY, without)
 
 
 def open_places(availabilities: QuerySet[Availability]) -> QuerySet[Availability]:
@@ -151,13 +158,18 @@ def _one_a_moment(slots: Sequence[Slot]) -> Iterable[Slot]:
 
 
 def _planner(professional: Professional, kind: str, wanted: Wanted, rooms: dict[int, TalkRoom]) -> Planner:
-    hours = []
+    hours: list[Hours] = []
     for availability in professional.talks_at:  # type: ignore[attr-defined]
         suitable = [room for room in availability.place.open_rooms if wanted.suits(room)]
         for room in suitable:
             room.place = availability.place
             rooms[room.pk] = room
         hours.append(Hours(availability.place_id, tuple(room.pk for room in suitable), availability.hours))
+    absences = tuple((each.first, each.last) for each in professional.away)  # type: ignore[attr-defined]
+    return _planner_with(professional, kind, hours, absences)
+
+
+def _planner_with(professional: Professional, kind: str, hours: list[Hours], absences: tuple[tuple[date, date], ...] = ()) -> Planner:
     return Planner(
         professional=professional.pk,
         hours=tuple(hours),
@@ -165,5 +177,19 @@ def _planner(professional: Professional, kind: str, wanted: Wanted, rooms: dict[
         buffer=professional.buffer_minutes,
         lead_hours=professional.lead_hours,
         most_per_day=professional.most_per_day,
-        absences=tuple((each.first, each.last) for each in professional.away),  # type: ignore[attr-defined]
+        absences=absences,
     )
+
+
+def _taken(professionals: list[int], rooms: list[int], since: datetime, upto: datetime, without: Appointment | None) -> list[Taken]:
+    sql = """
+        SELECT professional_id, room_id, begins, lower(occupied), upper(occupied) FROM taken_times(%s, %s)
+        WHERE professional_id = ANY(%s) OR room_id = ANY(%s)
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [since, upto, professionals, rooms])
+        found = [Taken(*row) for row in cursor.fetchall()]
+    if without is None:
+        return found
+    own = (without.professional_id, without.begins)
+    return [each for each in found if (each.professional, each.begins) != own]

@@ -13,7 +13,8 @@ from fieldlab.areas.models import Area
 from fieldlab.audit.actions import record_access
 from fieldlab.audit.context import LinkActor, SystemActor, current_actor, person_context
 from fieldlab.lib.encryption import Key
-from fieldlab.lib.errors import DomainError
+from fieldlab.lib.errors import DomainError, constraint_of
+from participants.actions.locks import locked
 from participants.models import (
     DETAILS,
     AccessReason,
@@ -77,7 +78,7 @@ def _save_with_code(participant: Participant) -> None:
             with transaction.atomic():
                 participant.save(force_insert=True)
         except IntegrityError as error:
-            if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != CODE_UNIQUE:
+            if constraint_of(error) != CODE_UNIQUE:
                 raise
 
 
@@ -92,7 +93,7 @@ def open_participant(*, participant: Participant, reason: str, at: datetime) -> 
 @transaction.atomic
 def change_details(*, participant: Participant, details: Details, neighbourhood: Area | None) -> Participant:
     """Only what changed is sealed anew, so that history shows what did."""
-    participant = _locked(participant)
+    participant = locked(participant.pk)
     before, after = asdict(participant.open()), asdict(details)
     changed = {name: value for name, value in after.items() if value != before[name]}
     participant.neighbourhood = neighbourhood
@@ -119,7 +120,7 @@ def give_account(*, participant: Participant, user: User) -> Participant:
             pass
         case _:
             raise DomainError(_("Only this person can link an account to their own details."))
-    participant = _locked(participant)
+    participant = locked(participant.pk, whole=True)
     if participant.user_id not in (None, user.pk):
         raise DomainError(_("This person already has an account."))
     participant.user = user
@@ -136,18 +137,18 @@ def grant_access(
     *, participant: Participant, user: User, reason: AccessReason, actor: User | None, until: datetime | None = None
 ) -> ParticipantAccess:
     """Let `user` see the participant, from now. `actor` is None when the participant does it by a signed link, or the platform."""
-    return _give_access(_locked(participant), user, reason, actor, until)
+    return _give_access(locked(participant.pk), user, reason, actor, until)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def lasting_access(*, participant: Participant, user: User, reason: AccessReason, actor: User | None) -> ParticipantAccess:
-    """Access without an end; what ends by itself, or shows name and number only, gives way to it."""
+    """Access without an end; what ends by itself, or shows name and number only, gives way to it. The participant is locked already."""
     there = ParticipantAccess.objects.open().filter(participant=participant, user=user)
     lasting: ParticipantAccess | None = there.lasting().first()
     if lasting is not None:
         return lasting
     there.end()
-    return grant_access(participant=participant, user=user, reason=reason, actor=actor)
+    return _give_access(participant, user, reason, actor)
 
 
 @transaction.atomic
@@ -162,7 +163,7 @@ def end_access(*, access: ParticipantAccess) -> None:
 @transaction.atomic
 def hand_over(*, participant: Participant, giver: User, taker: User, actor: User | None) -> ParticipantAccess:
     """A colleague takes over: the one's access begins where the other's ends."""
-    participant = _locked(participant)
+    participant = locked(participant.pk)
     access = ParticipantAccess.objects.open().lasting().filter(participant=participant, user=giver).first()
     if access is None:
         raise DomainError(_("This colleague has no access to hand over."))
@@ -178,7 +179,7 @@ def erase_participant(*, participant: Participant, reason: str, at: datetime) ->
     What stays is that somebody from this neighbourhood took part. Runs as the participant or as the system. What
     else there is about them, `retention.erase` takes away first.
     """
-    participant = _locked(participant)
+    participant = locked(participant.pk, whole=True)
     record_access(participant_id=participant.pk, what="participant.erased", reason=reason, at=at)
     destroyed, _by_table = ParticipantKey.objects.filter(participant=participant).delete()
     if not destroyed:  # the wall lets nobody else do it, and says nothing
@@ -200,14 +201,6 @@ def end_professional(*, professional: Professional, at: datetime) -> None:
         professional.ended_at = at
         professional.save(update_fields=["ended_at"])
         ParticipantAccess.objects.open().filter(user_id=professional.user_id).end()
-
-
-def _locked(participant: Participant) -> Participant:
-    current_actor()
-    participant = Participant.objects.select_for_update().get(pk=participant.pk)
-    if participant.erased_at is not None:
-        raise DomainError(_("This person's details were erased."))
-    return participant
 
 
 def _give_access(

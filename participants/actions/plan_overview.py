@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fieldlab.lib.encryption import Key, unseal
-from participants.actions.hand_overs import Asked, read
+from participants.actions.hand_over_state import Asked, read
 from participants.actions.plans import words_of
 from participants.models import CallAbout, FollowUp, Goal, HandOver, Participant, PlanStep, StepKind, StepStatus
 

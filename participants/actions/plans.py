@@ -18,6 +18,7 @@ from fieldlab.lib.encryption import seal, unseal
 from fieldlab.lib.errors import DomainError
 from initiatives.models import Accessibility, Initiative, Language, Offer, Status
 from participants.actions import hand_overs
+from participants.actions.locks import locked
 from participants.models import (
     Details,
     DoneBy,
@@ -61,7 +62,7 @@ class Suggested:
 
 @transaction.atomic
 def add_goal(*, participant: Participant, words: str, at: datetime) -> Goal:
-    participant = _locked(participant)
+    participant = locked(participant.pk)
     if Goal.objects.filter(participant=participant, dropped_at=None).count() >= MOST_GOALS:
         raise DomainError(_("There are twelve goals already. Let one go first."))
     goal = Goal(participant=participant, created_at=at)
@@ -122,7 +123,7 @@ def add_step(
     why: str = "",
 ) -> PlanStep:
     """`actor` is None for a participant without an account. "Nothing for now" and "keep it that way" need no more than themselves."""
-    participant = _locked(participant)
+    participant = locked(participant.pk)
     if PlanStep.objects.filter(participant=participant).open().count() >= MOST_STEPS:
         raise DomainError(_("There are forty steps already. Finish one first."))
     step = PlanStep(participant=participant, kind=StepKind(kind), created_by=actor, created_at=at)
@@ -183,7 +184,7 @@ def add_follow_up(*, participant: Participant, on: date, professional: User, at:
     """On that day they stand on the professional's list of whom to call."""
     if not timezone.localdate(at) <= on <= timezone.localdate(at + FURTHEST):
         raise DomainError(_("Choose a day between today and two years from now."))
-    participant = _locked(participant)
+    participant = locked(participant.pk)
     try:
         with transaction.atomic():
             follow_up = FollowUp.objects.create(participant=participant, on=on, professional=professional)
@@ -256,16 +257,9 @@ def _said(words: str) -> str:
     return kept
 
 
-def _locked(participant: Participant) -> Participant:
-    participant = Participant.objects.select_related("key").select_for_update(of=("self",), no_key=True).get(pk=participant.pk)
-    if participant.erased_at is not None:
-        raise DomainError(_("This person's details were erased."))
-    return participant
-
-
 def _owned(row: Any) -> Any:
     """The row with its participant, locked in the one order that everything about a plan takes: first the person."""
-    participant = _locked(row.participant)
+    participant = locked(row.participant_id)
     row = type(row).objects.select_for_update().get(pk=row.pk, participant=participant)
     row.participant = participant
     return row

@@ -17,8 +17,9 @@ from fieldlab.lib import encryption
 from fieldlab.lib.encryption import Key
 from fieldlab.lib.errors import DomainError
 from initiatives.models import Language
+from participants.actions.locks import locked
 from participants.actions.people import touch
-from participants.actions.talks import check_may_write, forget_answer, in_order, locked_participant, new_sentence
+from participants.actions.talks import check_may_write, forget_answer, in_order, new_sentence
 from participants.guide import LONGEST_SENTENCE
 from participants.models import IntakeReport, IntakeReportVersion, Participant, ReportSentence, Verdict
 
@@ -274,7 +275,7 @@ def throw_away(*, report: IntakeReport, at: datetime) -> None:
 @transaction.atomic
 def forget_unapproved(*, participant: Participant, at: datetime) -> None:
     """They no longer want anything written down: what they did not approve goes at once."""
-    participant = locked_participant(participant.pk)
+    participant = locked(participant.pk)
     for report in IntakeReport.objects.select_for_update().filter(participant=participant).order_by("pk"):
         _empty(report, at)
 
@@ -294,5 +295,5 @@ def _rise(report: IntakeReport, at: datetime) -> None:
 
 
 def _locked(report: IntakeReport) -> tuple[Participant, IntakeReport]:
-    participant = locked_participant(report.participant_id)
+    participant = locked(report.participant_id)
     return participant, IntakeReport.objects.select_for_update().get(pk=report.pk)

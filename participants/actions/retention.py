@@ -117,7 +117,7 @@ def _cancel_what_comes(participant: Participant, at: datetime) -> None:
         forget_about(key_prefix=f"left:{prefix_of(appointment)}", at=at)
     now = max(at, timezone.now())
     for appointment in talks.filter(status=AppointmentStatus.BOOKED, begins__gt=now).select_related("participant").order_by("begins", "pk"):
-        booking.cancel(appointment=appointment, by=BookedBy.PARTICIPANT, actor=None, at=at)
+        booking.cancel(appointment=appointment, by=BookedBy.PARTICIPANT, at=at)
     EarlierWish.objects.filter(participant=participant).update(offered=None, ended_at=at)
     talks.filter(status=AppointmentStatus.HELD).update(status=AppointmentStatus.CANCELLED, held_until=None, cancelled_at=at)
     # What is left tells that somebody talked with somebody; not in which language, and not to a team

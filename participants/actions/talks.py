@@ -8,17 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fieldlab.accounts.models import User
-from fieldlab.audit.context import current_actor
 from fieldlab.lib import encryption
 from fieldlab.lib.encryption import Key
 from fieldlab.lib.errors import DomainError
 from participants import guide
+from participants.actions.locks import locked
 from participants.actions.people import touch
 from participants.guide import Answer
 from participants.models import Appointment, Consent, IntakeReport, Participant, Purpose, ReportSentence
@@ -61,16 +60,6 @@ def check_may_write(participant: Participant) -> None:
         raise NoConsent(_("This person has not said yes to writing things down. Nothing was saved."))
 
 
-def locked_participant(participant_id: UUID) -> Participant:
-    """Raises DomainError for one who was erased."""
-    current_actor()
-    people = Participant.objects.select_for_update(of=("self",)).select_related("key")
-    found: Participant | None = people.filter(pk=participant_id, erased_at=None).first()
-    if found is None:
-        raise DomainError(_("This person’s details were erased."))
-    return found
-
-
 def current_report(participant: Participant, appointment: Appointment | None = None) -> IntakeReport | None:
     """What is being written: of this appointment, or else the last one that nobody approved yet."""
     reports = IntakeReport.objects.filter(participant=participant)
@@ -108,7 +97,7 @@ def save_answers(
     The same save twice is one, and an older save that arrives late undoes nothing. Raises NoConsent, and GuideError for what no form sends.
     """
     typed = {name: guide.checked(name, answer) for name, answer in answers.items()}
-    participant = locked_participant(participant.pk)
+    participant = locked(participant.pk)
     check_may_write(participant)
     found = current_report(participant, appointment)
     report = IntakeReport.objects.select_for_update().get(pk=found.pk) if found else None
@@ -179,7 +168,7 @@ def _replace_made_sentences(report: IntakeReport, key: Key, kept: Answers, to_sa
 @transaction.atomic
 def make_sentences(*, report: IntakeReport, at: datetime) -> int:
     """Short sentences of what was answered since the last time, each in its place in the talk. Returns how many."""
-    participant = locked_participant(report.participant_id)
+    participant = locked(report.participant_id)
     check_may_write(participant)
     report = IntakeReport.objects.select_for_update().get(pk=report.pk)
     key = participant.key.unwrap()

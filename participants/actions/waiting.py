@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from fieldlab.audit.context import SystemActor, person_context
 from fieldlab.lib.alone import each_alone
 from fieldlab.lib.errors import DomainError
-from participants.actions.booking import locked, move, release, take_time
+from participants.actions.booking import locked, move
 from participants.actions.free_times import Offered, Timetable, Wanted, timetable
+from participants.actions.taking import release, take_time
 from participants.models import Appointment, AppointmentStatus, BookedBy, Details, EarlierWish, Professional, TalkKind, TalkPlace
 from participants.notifications.appointments import tell_offer
 
@@ -68,7 +69,6 @@ def accept_offer(*, wish: EarlierWish, offered: Appointment, at: datetime) -> Ap
         room=held.room,
         begins=held.begins,
         by=BookedBy.PARTICIPANT,
-        actor=None,
         at=at,
     )
 

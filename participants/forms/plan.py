@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Initiative
-from participants.actions.hand_overs import LONGEST_WHAT, LONGEST_WORDS
+from participants.actions.hand_over_answers import LONGEST_WORDS
+from participants.actions.hand_overs import LONGEST_WHAT
 from participants.actions.plans import LONGEST_WORDS as LONGEST_GOAL
 from participants.models import DoneBy, HandOverState, StepKind
 

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
-from fieldlab.audit.context import LinkActor, SystemActor, UserActor, current_actor, person_context
+from fieldlab.audit.context import LinkActor, UserActor, as_platform, current_actor
 from fieldlab.lib.ics import Method, invitation
 from fieldlab.outbox.actions import queue_email, withdraw
 from fieldlab.outbox.models import Mail, OutboxMessage
@@ -26,10 +26,8 @@ from participants.notifications.reach import prefix, reach, send
 
 
 def tell_booked(*, appointment: Appointment, at: datetime) -> None:
-    """Whoever is not reached by a message heard it when it was booked."""
+    """Whoever is not reached by a message heard it when it was booked. It is new: nothing was told of it before."""
     with _telling():
-        _take_back(appointment, "booked", at)
-        _to_be_called(appointment, None)
         _tell_participant(appointment, "booked", words.booked, at, Method.REQUEST)
         _tell_professional(appointment, "booked", gettext_noop("New appointment: %(when)s"), at, Method.REQUEST)
         ask_interpreter(appointment, at=at)
@@ -96,7 +94,7 @@ def invited(mail: Mail, appointment: Appointment, method: Method, attendee: str,
 
 
 def _telling() -> AbstractContextManager[None]:
-    return person_context(SystemActor("tells what was agreed"))
+    return as_platform("tells what was agreed")
 
 
 def _is_acting(participant: Participant) -> bool:
@@ -112,6 +110,8 @@ def _tell_participant(
     appointment: Appointment, what: str, writer: words.Writer, at: datetime, method: Method | None, *, reminder: bool = False
 ) -> bool:
     reached = reach(appointment.participant)
+    if not reached.by_message:
+        return False
     with translation.override(reached.language):
         written = writer(appointment)
         mail = invited(written.mail, appointment, method, reached.address, at) if method and "@" in reached.address else written.mail

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from fieldlab.audit.context import SystemActor, person_context
+from fieldlab.audit.context import SystemActor, as_platform, person_context
 from fieldlab.lib.links import LinkExpired, LinkInvalid, make_link_token, read_link_token
 from participants.models import Appointment
 from participants.notifications.reach import reach
@@ -40,7 +40,7 @@ def read_appointment_token(token: str, at: datetime) -> Appointment | None:
 
 def _sent_to(appointment: Appointment) -> str:
     """Nobody reads an address from it, and another address is another one."""
-    with person_context(SystemActor("addresses a link")):
+    with as_platform("addresses a link"):
         address = reach(appointment.participant).address
     return salted_hmac("participants.links", address, algorithm="sha256").hexdigest()[:16]
 

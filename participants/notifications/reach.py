@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from fieldlab.accounts.models import User
-from fieldlab.audit.context import SystemActor, person_context
+from fieldlab.audit.context import as_platform
 from fieldlab.outbox.actions import queue_email, queue_sms, withdraw
 from fieldlab.outbox.models import Channel, Mail
 from participants.models import AccessReason, Answer, Consent, Details, Participant, ParticipantAccess, Purpose, Reach
@@ -27,13 +27,17 @@ class Reached:
     language: str
     team: int | None = None
 
+    @property
+    def by_message(self) -> bool:
+        return self.channel is not None or self.team is not None
+
 
 def reach(participant: Participant) -> Reached:
     """By the way they chose, if we have what it takes. No other way instead: others may read along there.
 
     Nobody looks at these details, so that nothing is recorded of it: the platform addresses an envelope.
     """
-    with person_context(SystemActor("addresses a message")):
+    with as_platform("addresses a message"):
         if participant.erased_at is not None:
             return Reached(None, "", LANGUAGES[0])
         details = participant.open()
@@ -49,7 +53,7 @@ def reach(participant: Participant) -> Reached:
 
 def may_send(participant: Participant, *, reminder: bool) -> bool:
     """A reminder needs a yes. What somebody asked for themselves, such as the time they booked, needs that they never said no."""
-    with person_context(SystemActor("asks whether a message may go")):
+    with as_platform("asks whether a message may go"):
         answers = Consent.objects.about(participant).filter(purpose=Purpose.REMINDERS)
         last = answers.order_by("-at", "-pk").values_list("answer", flat=True).first()
     return last == Answer.GIVEN or (last is None and not reminder)
@@ -61,13 +65,11 @@ def send(*, participant: Participant, key: str, mail: Mail, sms: StrOrPromise, a
     Words that are not lazy are in the language of `reach(participant)`. The key says what it is about and holds no personal data; it
     gets a prefix of this participant, by which `stop` finds what still has to go.
     """
-    if not may_send(participant, reminder=reminder):
-        return False
     reached, key = reach(participant), f"{prefix(participant)}{key}"
+    if not reached.by_message or not may_send(participant, reminder=reminder):
+        return False
     if reached.team is not None:
         return _send_to_team(reached.team, participant, key, mail, at)
-    if reached.channel is None:
-        return False
     if reached.channel == Channel.SMS:
         queue_sms(key=key, to=reached.address, language=reached.language, text=sms, at=at)
     else:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fieldlab.accounts.models import User
 from fieldlab.audit.context import SystemActor, UserActor, person_context
-from participants.actions import hand_overs, plans
+from participants.actions import hand_over_answers, hand_overs, plans
 from participants.models import DoneBy, Goal, HandOverState, Participant, StepKind, StepStatus
 from participants.sample.people import CASELOAD
 
@@ -112,6 +112,6 @@ def _ask(asked: Asked, fatma: User, at: datetime) -> None:
     )
     if asked.state == HandOverState.YES:
         with person_context(SystemActor("a place answers by link")):
-            hand_overs.answer(hand_over=made, answer=asked.state, revision=made.revision, at=begun + timedelta(days=1))
+            hand_over_answers.answer(hand_over=made, answer=asked.state, revision=made.revision, at=begun + timedelta(days=1))
     elif asked.state == HandOverState.UNANSWERED:
         hand_overs.expire_due(at=made.answer_by)

@@ -130,17 +130,17 @@ def _uuid(typed: str) -> UUID | None:
 
 
 def _came(request: HttpRequest, appointment: Appointment, professional: Professional, at: datetime) -> str:
-    tell_came(appointment=appointment, came=True, actor=professional.user, at=at)
+    tell_came(appointment=appointment, came=True, at=at)
     return _("Noted: the talk took place.")
 
 
 def _missed(request: HttpRequest, appointment: Appointment, professional: Professional, at: datetime) -> str:
-    tell_came(appointment=appointment, came=False, actor=professional.user, at=at)
+    tell_came(appointment=appointment, came=False, at=at)
     return _("Noted. They stand on your list to call. Say that it does not matter.")
 
 
 def _cancelled(request: HttpRequest, appointment: Appointment, professional: Professional, at: datetime) -> str:
-    cancelled = cancel(appointment=appointment, by=BookedBy.PROFESSIONAL, actor=professional.user, at=at)
+    cancelled = cancel(appointment=appointment, by=BookedBy.PROFESSIONAL, at=at)
     if cancelled.to_tell_since:
         return _("The appointment is cancelled. No message can reach this person: they stand on your list to call.")
     return _("The appointment is cancelled. The participant is told.")
@@ -150,7 +150,7 @@ def _interpreter(request: HttpRequest, appointment: Appointment, professional: P
     status = request.POST.get("tolk", "")
     if status not in Interpreter.values:
         raise DomainError(_("Choose what came of it."))
-    tell_interpreter(appointment=appointment, status=Interpreter(status), actor=professional.user, at=at)
+    tell_interpreter(appointment=appointment, status=Interpreter(status), at=at)
     return _("Saved.")
 
 

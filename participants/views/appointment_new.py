@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fieldlab.lib.errors import DomainError
-from participants.actions.booking import OutsideHours, Taken, book, move
+from participants.actions.booking import book, move
 from participants.actions.free_times import Offered, Wanted, timetable
 from participants.actions.people import open_participant
+from participants.actions.taking import OutsideHours, Taken
 from participants.forms.booking import InterpreterForm, OtherTimeForm
 from participants.models import Appointment, AppointmentStatus, Availability, BookedBy, Details, Participant, Professional, TalkKind
 from participants.views.booking import taken_page
@@ -153,7 +154,6 @@ def _agree(desk: Desk, choice: Choice, interpreter: str, *, outside_hours: bool 
             room=choice.room,
             begins=choice.begins,
             by=by,
-            actor=actor,
             at=desk.at,
             outside_hours=outside_hours and own,
         )

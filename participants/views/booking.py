@@ -20,10 +20,11 @@ from fieldlab.audit.context import person_page
 from fieldlab.lib.errors import DomainError
 from initiatives.models import Accessibility, Initiative
 from initiatives.permissions import in_team
-from participants.actions.booking import Taken, cancel
 from participants.actions.booking import book as book_talk
+from participants.actions.booking import cancel
 from participants.actions.free_times import Offered, Timetable, Wanted, timetable
 from participants.actions.people import open_participant
+from participants.actions.taking import Taken
 from participants.forms.booking import InterpreterForm
 from participants.models import AccessReason, Appointment, AppointmentStatus, BookedBy, Participant, ParticipantAccess, TalkKind, TalkPlace
 from participants.views.doors import own_page
@@ -50,10 +51,11 @@ class Booker:
 @own_page(reason="makes an appointment")
 def book(request: HttpRequest, participant: Participant) -> HttpResponseBase:
     at = timezone.now()
-    coming = Appointment.objects.about(participant).coming(at).first()
-    if coming is not None and request.method != "POST":
-        messages.info(request, _("You have an appointment already. You can move it here."))
-        return redirect("own_appointment", coming.pk)
+    if request.method != "POST":  # where one is asked for, `book` looks itself
+        coming = Appointment.objects.about(participant).coming(at).first()
+        if coming is not None:
+            messages.info(request, _("You have an appointment already. You can move it here."))
+            return redirect("own_appointment", coming.pk)
     details = open_participant(participant=participant, reason="makes an appointment", at=at)
     other = next((each for each in details.languages if each != "nl"), "")
     booker = Booker(
@@ -110,7 +112,7 @@ def _brought_in(request: HttpRequest, slug: str, pk: UUID) -> tuple[Initiative, 
 def _cancel(request: HttpRequest, booker: Booker, agreed: Appointment | None, at: datetime) -> HttpResponse:
     if agreed is not None:
         try:
-            cancel(appointment=agreed, by=BookedBy.INITIATIVE, actor=booker.actor, at=at)
+            cancel(appointment=agreed, by=BookedBy.INITIATIVE, at=at)
             messages.success(request, _("The appointment is cancelled."))
         except DomainError as error:
             messages.error(request, error.message)

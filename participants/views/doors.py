@@ -37,10 +37,10 @@ SESSION_KEY = "participant"
 
 @dataclass(frozen=True)
 class Door:
-    """By which door somebody came, and whose details it opens."""
+    """By which door somebody came, and whose details it opens: the participant's of `opens`, if there is one."""
 
     actor: LinkActor | UserActor
-    participant_id: UUID
+    opens: dict[str, Any]
     by_code: bool
 
 
@@ -83,14 +83,20 @@ def door_of(request: HttpRequest, at: datetime) -> Door | None:
         decides = request.user.is_authenticated and request.user.decides_on_benefits
         if not decides and at.timestamp() - used < OPEN_FOR.total_seconds() and _still_opens(UUID(code_id), UUID(participant_id), at):
             request.session[SESSION_KEY] = [participant_id, code_id, at.timestamp()]
-            return Door(LinkActor(UUID(participant_id), "code"), UUID(participant_id), by_code=True)
+            return Door(LinkActor(UUID(participant_id), "code"), {"pk": UUID(participant_id)}, by_code=True)
         close_door(request)
         return None
     if not request.user.is_authenticated or request.user.decides_on_benefits:
         return None
-    with person_context(UserActor(request.user, "participant")):
-        participant_id = Participant.objects.filter(user=request.user).values_list("pk", flat=True).first()
-    return Door(UserActor(request.user, "participant"), participant_id, by_code=False) if participant_id else None
+    return Door(UserActor(request.user, "participant"), {"user": request.user}, by_code=False)
+
+
+def stands_inside(request: HttpRequest, at: datetime) -> bool:
+    door = door_of(request, at)
+    if door is None:
+        return False
+    with person_context(door.actor):
+        return Participant.objects.filter(**door.opens).exists()
 
 
 def _still_opens(code_id: UUID, participant_id: UUID, at: datetime) -> bool:
@@ -115,11 +121,12 @@ def own_page(
         def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             door = door_of(request, timezone.now())
             if door is None:
-                answer: HttpResponse = redirect(f"{reverse('own_enter')}?{urlencode({'next': request.path})}")
-                add_never_cache_headers(answer)
-                return answer
+                return _to_the_code(request)
             with person_context(door.actor, reason=reason):
-                participant = Participant.objects.select_related("key", "neighbourhood").get(pk=door.participant_id)
+                theirs = Participant.objects.select_related("key", "neighbourhood").defer("neighbourhood__boundary")
+                participant = theirs.filter(**door.opens).first()
+                if participant is None:
+                    return _to_the_code(request)
                 answer = rendered(view(request, participant, *args, **kwargs))
             if door.by_code:  # what stands on a screen that was left behind goes too
                 answer.headers.setdefault("Refresh", f"{OPEN_FOR.seconds + 1}; url={reverse('own_enter')}")
@@ -128,6 +135,12 @@ def own_page(
         return page
 
     return decorate
+
+
+def _to_the_code(request: HttpRequest) -> HttpResponse:
+    answer = redirect(f"{reverse('own_enter')}?{urlencode({'next': request.path})}")
+    add_never_cache_headers(answer)
+    return answer
 
 
 def professional_page(

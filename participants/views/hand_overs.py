@@ -14,7 +14,7 @@ from fieldlab.accounts.models import User
 from fieldlab.audit.actions import record_access
 from fieldlab.audit.context import SystemActor, UserActor, person_context, rendered
 from fieldlab.lib.errors import DomainError
-from participants.actions import hand_overs, plans
+from participants.actions import hand_over_answers, hand_over_state, hand_overs, plans
 from participants.forms.plan import AnswerForm, DayForm, QuestionForm, SettleForm, next_week
 from participants.models import Consent, Details, HandOver, HandOverState, Participant, PlanStep, Professional, Purpose
 from participants.views.doors import professional_page
@@ -78,7 +78,7 @@ def hand_over(request: HttpRequest, professional: Professional, pk: UUID, asked:
     participant, details = whom(professional, pk)
     found = get_object_or_404(HandOver.objects.with_place(), participant=participant, pk=asked)
     found.participant = participant
-    shown = hand_overs.read(found)
+    shown = hand_over_state.read(found)
     form = SettleForm(request.POST if "settle" in request.POST else None, initial=DayForm.initial_of(shown.other_at or found.comes_at))
     if request.method == "POST" and _changed(request, form, found, professional):
         return redirect("plan", pk)
@@ -124,7 +124,7 @@ def hand_over_answer(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     with person_context(SystemActor("a place answers by link"), reason="a place answers by link"):
         try:
-            found, revision = hand_overs.by_link(token=token, at=at)
+            found, revision = hand_over_answers.by_link(token=token, at=at)
             record_access(participant_id=found.participant_id, what="hand_over", reason="a place answers by link", at=at)
             return rendered(_answer_page(request, found, revision))
         except DomainError as error:
@@ -155,7 +155,7 @@ def _answer_page(request: HttpRequest, found: HandOver, revision: int) -> HttpRe
         return redirect(request.path)
     may_answer, why_not = True, ""
     try:
-        hand_overs.check_may_answer(found, revision, at)
+        hand_over_answers.check_may_answer(found, revision, at)
     except DomainError as error:
         may_answer, why_not = False, error.message
     context = {"asked": _shown(found), "hand_over": found, "form": form, "may_answer": may_answer, "why_not": why_not}
@@ -163,15 +163,15 @@ def _answer_page(request: HttpRequest, found: HandOver, revision: int) -> HttpRe
     return render(request, "participants/plan/answer.html", context, status=422 if form.errors else 200)
 
 
-def _shown(found: HandOver) -> hand_overs.Asked:
+def _shown(found: HandOver) -> hand_over_state.Asked:
     with person_context(SystemActor("a place reads what it was asked")):
-        return hand_overs.read(found)
+        return hand_over_state.read(found)
 
 
 def _answered(form: AnswerForm, found: HandOver, revision: int) -> bool:
     said = form.cleaned_data
     try:
-        hand_overs.answer(
+        hand_over_answers.answer(
             hand_over=found, answer=said["answer"], revision=revision, other_at=form.moment, words=said["words"], at=timezone.now()
         )
     except DomainError as error:

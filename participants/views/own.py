@@ -27,7 +27,7 @@ from participants.actions.looked import looked, told
 from participants.actions.people import change_details, open_participant
 from participants.forms.own import EnterForm, OwnDetailsForm
 from participants.models import CONTACT_ONLY, Appointment, Participant, ParticipantAccess
-from participants.views.doors import close_door, door_of, open_door, own_page, renew_code, tell_new_code
+from participants.views.doors import close_door, open_door, own_page, renew_code, stands_inside, tell_new_code
 
 TRIES_AN_HOUR = 30
 COMING = 3
@@ -51,7 +51,7 @@ def own_enter(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error.message)
         else:
             return _private(redirect(_wanted(request)))
-    inside = request.method != "POST" and door_of(request, timezone.now()) is not None
+    inside = request.method != "POST" and stands_inside(request, timezone.now())
     context = {"form": form, "inside": inside, "next": request.POST.get("next") or request.GET.get("next", "")}
     return _private(render(request, "participants/own/enter.html", context, status=422 if form.errors else 200))
 

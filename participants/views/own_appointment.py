@@ -21,8 +21,9 @@ from fieldlab.audit.context import LinkActor, person_context, rendered
 from fieldlab.lib.errors import DomainError
 from fieldlab.lib.languages import also_as_help
 from fieldlab.lib.limits import too_often
-from participants.actions.booking import Taken, ask_for_interpreter, cancel, confirm, move
+from participants.actions.booking import ask_for_interpreter, cancel, confirm, move
 from participants.actions.free_times import timetable
+from participants.actions.taking import Taken
 from participants.actions.waiting import accept_offer, decline_offer, wish_earlier, withdraw_wish
 from participants.forms.booking import InterpreterForm
 from participants.models import Appointment, AppointmentStatus, BookedBy, EarlierWish, Participant
@@ -144,7 +145,7 @@ def _confirm(request: HttpRequest, page: Page) -> str:
 
 
 def _cancel(request: HttpRequest, page: Page) -> str:
-    cancel(appointment=page.appointment, by=BookedBy.PARTICIPANT, actor=None, at=page.at)
+    cancel(appointment=page.appointment, by=BookedBy.PARTICIPANT, at=page.at)
     return _("The appointment is cancelled. That is all right.")
 
 
@@ -158,7 +159,6 @@ def _move(request: HttpRequest, page: Page) -> str:
         room=choice.room,
         begins=choice.begins,
         by=BookedBy.PARTICIPANT,
-        actor=None,
         at=page.at,
     )
     return _("The appointment is moved.")
@@ -204,7 +204,7 @@ def _interpreter(request: HttpRequest, page: Page) -> str:
     if not form.is_valid():
         raise DomainError(_("Choose a language from the list."))
     language = form.cleaned_data["interpreter"]
-    ask_for_interpreter(appointment=page.appointment, language=language, by=BookedBy.PARTICIPANT, at=page.at)
+    ask_for_interpreter(appointment=page.appointment, language=language, at=page.at)
     return _("We ask for an interpreter.") if language else _("No interpreter comes along.")
 
 

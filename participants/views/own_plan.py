@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fieldlab.accounts.models import User
 from fieldlab.lib.errors import DomainError
 from fieldlab.lib.languages import on_paper
-from participants.actions import hand_overs, plans
+from participants.actions import hand_over_state, hand_overs, plans
 from participants.actions.people import open_participant, touch
 from participants.actions.plan_overview import FAR, plan_of
 from participants.forms.plan import GoalForm, OwnStepForm
@@ -115,4 +115,4 @@ def own_hand_over(request: HttpRequest, participant: Participant, asked: UUID) -
         touch(participant, at)
         return redirect("own_plan")
     _opened(participant)
-    return render(request, "participants/plan/own_hand_over.html", {"asked": hand_overs.read(found), "hand_over": found, "at": at})
+    return render(request, "participants/plan/own_hand_over.html", {"asked": hand_over_state.read(found), "hand_over": found, "at": at})

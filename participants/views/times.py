@@ -8,7 +8,7 @@ from itertools import groupby
 from django.http import QueryDict
 from django.utils import timezone
 
-from participants.actions.free_times import Offered
+from participants.actions.free_times import Offered, bookable
 from participants.models import Professional, TalkPlace, TalkRoom
 
 DAYS, FEW = 4, 6
@@ -96,11 +96,8 @@ def read_choice(value: str) -> Choice | None:
         return None
     if not max(professional_id, room_id) < 2**31 or abs(begins - timezone.now()) > FURTHEST:
         return None
-    current = Professional.objects.current().filter(user__decides_on_benefits=False).select_related("user")
-    professional = current.filter(pk=professional_id).first()
-    rooms = TalkRoom.objects.select_related("place__initiative__area", "place__own_area")
-    rooms = rooms.defer("place__initiative__area__boundary", "place__own_area__boundary")
-    room = rooms.filter(pk=room_id, ended_at=None).first()
+    professional = bookable().filter(pk=professional_id).first()
+    room = TalkRoom.objects.select_related("place__initiative").filter(pk=room_id, ended_at=None).first()
     return Choice(begins, professional, room) if professional and room else None
 
 

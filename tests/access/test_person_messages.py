@@ -17,7 +17,7 @@ from fieldlab.accounts.models import User
 from fieldlab.audit.context import SystemActor, person_context
 from fieldlab.outbox.models import OutboxMessage
 from participants import tasks
-from participants.actions import booking, hand_overs
+from participants.actions import booking, hand_over_answers, hand_over_state, hand_overs
 from participants.actions.calendar import make_feed
 from participants.actions.people import change_details
 from participants.models import (
@@ -136,7 +136,7 @@ def everything_told(persons: Persons) -> None:
     _sent()
     with system():
         talk = Appointment.objects.get(pk=world.appointment.pk)
-        booking.ask_for_interpreter(appointment=talk, language="ti", by=BookedBy.PROFESSIONAL, at=at)
+        booking.ask_for_interpreter(appointment=talk, language="ti", at=at)
         for reach in (Reach.EMAIL, Reach.SMS, Reach.INITIATIVE, Reach.CALL):
             person = _reached_by(persons, reach)
             talk = Appointment.objects.select_related("professional__user", "room").get(pk=talk.pk)
@@ -155,7 +155,7 @@ def everything_told(persons: Persons) -> None:
         _sent()
         _moved(Appointment.objects.select_related("professional__user", "room").get(pk=talk.pk), colleague, helps)
         _sent()
-        booking.cancel(appointment=Appointment.objects.get(pk=talk.pk), by=BookedBy.PROFESSIONAL, actor=helps, at=at)
+        booking.cancel(appointment=Appointment.objects.get(pk=talk.pk), by=BookedBy.PROFESSIONAL, at=at)
 
 
 def _sent() -> None:
@@ -166,7 +166,7 @@ def _sent() -> None:
 def _moved(talk: Appointment, professional: Professional, actor: User) -> None:
     booking.move(
         appointment=talk, professional=professional, room=talk.room, begins=talk.begins + timedelta(hours=1), by=BookedBy.PROFESSIONAL,
-        actor=actor, at=timezone.now(), outside_hours=True,
+        at=timezone.now(), outside_hours=True,
     )  # fmt: skip
 
 
@@ -203,7 +203,7 @@ def _asked_of_places(persons: Persons) -> None:
             hand_overs.remind_due(at=asked.asked_at + (asked.answer_by - asked.asked_at) * 0.9)
             hand_overs.withdraw(hand_over=asked, at=at)
             continue
-        asked = hand_overs.answer(hand_over=asked, answer=said, revision=asked.revision, at=at, words=SECRET)
+        asked = hand_over_answers.answer(hand_over=asked, answer=said, revision=asked.revision, at=at, words=SECRET)
         if said == "other_day":
             _sent()
             comes = asked.comes_at + timedelta(days=1)
@@ -259,7 +259,7 @@ def _named(persons: Persons, message: OutboxMessage) -> tuple[set[str], set[str]
     kind, codes = kind_of(message), {persons.world.person.code, persons.theirs_code}
     if kind.startswith(("hand-over:asked", "hand-over:reminder")):
         with system():
-            asked = hand_overs.read(HandOver.objects.select_related("participant__key").get(pk=message.key.split(":")[1]))
+            asked = hand_over_state.read(HandOver.objects.select_related("participant__key").get(pk=message.key.split(":")[1]))
         return set(), {asked.first_name, asked.what}
     if kind in ("glass", "keep"):
         return codes, codes

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.test import RequestFactory
 
 from fieldlab.accounts.models import User
-from fieldlab.audit.context import LinkActor, SystemActor, UserActor, current_actor, person_context, person_page, rendered
+from fieldlab.audit.context import LinkActor, SystemActor, UserActor, as_platform, current_actor, person_context, person_page, rendered
 from fieldlab.lib.errors import DomainError
 from participants.models import Participant
 from tests.factories.accounts import UserFactory
@@ -58,6 +58,30 @@ def test_a_context_in_a_context_gives_the_outer_actor_back():
 def change_and_fail():
     UserFactory(email="gone@demo.example")
     raise DomainError("no")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_platform_goes_on_in_the_same_transaction(django_assert_num_queries):
+    user = UserFactory()
+    with person_context(UserActor(user)):
+        with django_assert_num_queries(2), as_platform("a test"), as_platform("another"):
+            pass
+        with as_platform("a test"):
+            assert database_knows() == ("system", "", "")
+        assert database_knows() == ("user", str(user.pk), "")
+        with pytest.raises(DomainError), transaction.atomic(), as_platform("a test"):
+            change_and_fail()
+        assert database_knows() == ("user", str(user.pk), "")
+        assert not User.objects.filter(email="gone@demo.example").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_an_error_as_the_platform_nobody_goes_on_as_the_platform():
+    """Whoever catches it without a savepoint around it: no query goes through, instead of one that sees everybody."""
+    with pytest.raises(transaction.TransactionManagementError), person_context(UserActor(UserFactory())):  # noqa: PT012
+        with pytest.raises(DomainError), as_platform("a test"):
+            change_and_fail()
+        Participant.objects.count()
 
 
 @pytest.mark.django_db(transaction=True)

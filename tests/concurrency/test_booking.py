@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from fieldlab.audit.context import LinkActor, SystemActor, person_context
 from fieldlab.lib.errors import DomainError
-from participants.actions.booking import Taken, book, cancel, move
+from participants.actions.booking import book, cancel, move
+from participants.actions.taking import Taken
 from participants.actions.waiting import accept_offer, pass_on_offers, wish_earlier
 from participants.models import Appointment, EarlierWish
 from tests.concurrency.harness import race
@@ -130,11 +131,11 @@ def test_moving_against_cancelling_is_one_of_the_two():
 
     def moves():
         with person_context(LinkActor(one.pk, "code")):
-            return move(appointment=appointment, professional=fatma, room=room, begins=weekday(4, 9), by="participant", actor=None, at=at)
+            return move(appointment=appointment, professional=fatma, room=room, begins=weekday(4, 9), by="participant", at=at)
 
     def cancels():
         with person_context(LinkActor(one.pk, "appointment")):
-            return cancel(appointment=appointment, by="participant", actor=None, at=at)
+            return cancel(appointment=appointment, by="participant", at=at)
 
     outcomes = race(partial(tried, moves), partial(tried, cancels))
     assert [each.error for each in outcomes] == [None, None]
@@ -152,7 +153,7 @@ def test_two_who_move_to_one_time():
     def moves(appointment):
         with person_context(LinkActor(appointment.participant_id, "code")):
             return move(
-                appointment=appointment, professional=fatma, room=room, begins=weekday(4, 9), by="participant", actor=None,
+                appointment=appointment, professional=fatma, room=room, begins=weekday(4, 9), by="participant",
                 at=timezone.now(),
             )  # fmt: skip
 

@@ -27,7 +27,7 @@ PATIENCE_SECONDS = 5
 def moves(appointment, professional, room, begins):
     with person_context(LinkActor(appointment.participant_id, "code")):
         return move(
-            appointment=appointment, professional=professional, room=room, begins=begins, by="participant", actor=None,
+            appointment=appointment, professional=professional, room=room, begins=begins, by="participant",
             at=timezone.now(),
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from fieldlab.audit.context import LinkActor, SystemActor, UserActor, person_con
 from fieldlab.lib.errors import DomainError
 from fieldlab.outbox.models import OutboxMessage
 from initiatives.models import Initiative
-from participants.actions import hand_overs
+from participants.actions import hand_over_answers, hand_overs
 from participants.models import HandOver, HandOverState, ParticipantAccess
 from tests.concurrency.harness import race
 from tests.factories.initiatives import InitiativeFactory
@@ -27,7 +27,7 @@ def system():
 
 def answer(made, said):
     with system():
-        return hand_overs.answer(hand_over=HandOver.objects.get(pk=made.pk), answer=said, revision=made.revision, at=timezone.now())
+        return hand_over_answers.answer(hand_over=HandOver.objects.get(pk=made.pk), answer=said, revision=made.revision, at=timezone.now())
 
 
 def withdraw(made):
@@ -76,7 +76,7 @@ def test_the_end_of_the_time_and_an_answer_at_once(_round):
 
     def say_yes():
         with system():
-            return hand_overs.answer(hand_over=HandOver.objects.get(pk=made.pk), answer=HandOverState.YES, revision=1, at=in_time)
+            return hand_over_answers.answer(hand_over=HandOver.objects.get(pk=made.pk), answer=HandOverState.YES, revision=1, at=in_time)
 
     outcomes = race(say_yes, partial(hand_overs.expire_due, at=late), partial(hand_overs.expire_due, at=late))
     assert outcomes[1].error is None

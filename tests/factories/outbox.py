@@ -19,13 +19,15 @@ def email(**fields: Any) -> OutboxMessage:
     number = next(_number)
     mail = fields.pop("mail", Mail(f"Subject {number}", [f"Paragraph {number}."], ("Look", "https://demo.example/look/")))
     values = {"key": f"test-{number}", "to": f"person{number}@demo.example", "language": "en", "at": timezone.now(), **fields}
-    return actions.queue_email(mail=mail, **values)
+    actions.queue_email(mail=mail, **values)
+    return OutboxMessage.objects.get(key=values["key"])
 
 
 def sms(**fields: Any) -> OutboxMessage:
     number = next(_number)
     values = {"key": f"test-{number}", "to": "06 00 00 00 01", "language": "en", "text": f"Text {number}", "at": timezone.now(), **fields}
-    return actions.queue_sms(**values)
+    actions.queue_sms(**values)
+    return OutboxMessage.objects.get(key=values["key"])
 
 
 def deliver(at: datetime | None = None) -> int:

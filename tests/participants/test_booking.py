@@ -9,8 +9,9 @@ from django.utils import timezone
 from fieldlab.audit.context import LinkActor, SystemActor, UserActor, person_context
 from fieldlab.lib.errors import DomainError
 from fieldlab.outbox.models import OutboxMessage
-from participants.actions.booking import OutsideHours, Taken, book, cancel, confirm, move, tell_came, tell_interpreter
+from participants.actions.booking import book, cancel, confirm, move, tell_came, tell_interpreter
 from participants.actions.free_times import timetable
+from participants.actions.taking import OutsideHours, Taken
 from participants.actions.waiting import accept_offer, decline_offer, pass_on_offers, wish_earlier, withdraw_wish
 from participants.models import (
     AccessReason,
@@ -166,7 +167,7 @@ def test_an_initiative_books_on_behalf_and_sees_what_was_agreed(fatma, room):
             booked_by=BookedBy.INITIATIVE, booked_for=member.initiative, actor=member.user, at=timezone.now(),
         )  # fmt: skip
         assert Appointment.objects.get() == appointment
-        cancel(appointment=appointment, by=BookedBy.INITIATIVE, actor=member.user, at=timezone.now())
+        cancel(appointment=appointment, by=BookedBy.INITIATIVE, at=timezone.now())
     assert now_of(appointment).status == "cancelled"
     with person_context(UserActor(UserFactory(), "team")):
         assert not Appointment.objects.exists()
@@ -178,7 +179,7 @@ def test_moving_keeps_the_row_and_tells_both(samira, fatma, room):
         confirm(appointment=appointment, at=timezone.now())
         moved = move(
             appointment=appointment, professional=fatma, room=room, begins=weekday(3, 9, 30), by=BookedBy.PARTICIPANT,
-            actor=None, at=timezone.now(),
+            at=timezone.now(),
         )  # fmt: skip
     assert (moved.pk, moved.sequence, moved.begins, moved.confirmed_at) == (appointment.pk, 1, weekday(3, 9, 30), None)
     assert messages(key=f"{appointment.pk}:1:moved")
@@ -191,7 +192,7 @@ def test_moving_to_a_colleague_closes_the_first_to_who_no_longer_meets_them(sami
     with as_participant(samira):
         move(
             appointment=appointment, professional=other, room=elsewhere, begins=weekday(3, 9), by=BookedBy.PARTICIPANT,
-            actor=None, at=timezone.now(),
+            at=timezone.now(),
         )  # fmt: skip
     for professional, sees in ((fatma, False), (other, True)):
         with person_context(UserActor(professional.user)):
@@ -206,17 +207,17 @@ def test_moving_to_a_colleague_closes_the_first_to_who_no_longer_meets_them(sami
 def test_until_the_start_and_not_after(samira, fatma, room):
     begins = weekday(3, 9)
     appointment = booked(samira, fatma, room, begins)
-    change = partial(move, appointment=appointment, professional=fatma, room=room, begins=weekday(5, 9), by="participant", actor=None)
+    change = partial(move, appointment=appointment, professional=fatma, room=room, begins=weekday(5, 9), by="participant")
     with as_participant(samira):
         for late in (
             change,
-            partial(cancel, appointment=appointment, by="participant", actor=None),
+            partial(cancel, appointment=appointment, by="participant"),
             partial(confirm, appointment=appointment),
         ):
             with pytest.raises(DomainError, match="begonnen"):
                 late(at=begins)
-        assert cancel(appointment=appointment, by="participant", actor=None, at=begins - timedelta(seconds=1)).sequence == 1
-        assert cancel(appointment=appointment, by="participant", actor=None, at=begins).sequence == 1, "twice is once"
+        assert cancel(appointment=appointment, by="participant", at=begins - timedelta(seconds=1)).sequence == 1
+        assert cancel(appointment=appointment, by="participant", at=begins).sequence == 1, "twice is once"
         with pytest.raises(DomainError, match="afgezegd"):
             change(at=timezone.now())
     assert booked(make_participant(make_professional()), fatma, room, begins), "its time is free at once"
@@ -226,19 +227,19 @@ def test_who_did_not_come_hears_no_blame_and_it_can_be_put_right(samira, fatma, 
     appointment = booked(samira, fatma, room, weekday(3, 9))
     with person_context(UserActor(fatma.user, "professional")):
         with pytest.raises(DomainError, match="niet begonnen"):
-            tell_came(appointment=appointment, came=True, actor=fatma.user, at=timezone.now())
+            tell_came(appointment=appointment, came=True, at=timezone.now())
         after = appointment.ends
-        assert tell_came(appointment=appointment, came=False, actor=fatma.user, at=after).status == "missed"
-        assert tell_came(appointment=appointment, came=False, actor=fatma.user, at=after).status == "missed"
-        assert tell_came(appointment=appointment, came=True, actor=fatma.user, at=after).status == "came"
+        assert tell_came(appointment=appointment, came=False, at=after).status == "missed"
+        assert tell_came(appointment=appointment, came=False, at=after).status == "missed"
+        assert tell_came(appointment=appointment, came=True, at=after).status == "came"
 
 
 def test_what_came_of_asking_for_an_interpreter(samira, fatma, room):
     appointment = booked(samira, fatma, room, weekday(3, 9), interpreter_language="ar")
     with person_context(UserActor(fatma.user, "professional")):
-        tell_interpreter(appointment=appointment, status=Interpreter.CONFIRMED, actor=fatma.user, at=timezone.now())
+        tell_interpreter(appointment=appointment, status=Interpreter.CONFIRMED, at=timezone.now())
         moved = move(
-            appointment=appointment, professional=fatma, room=room, begins=weekday(4, 9), by="professional", actor=fatma.user,
+            appointment=appointment, professional=fatma, room=room, begins=weekday(4, 9), by="professional",
             at=timezone.now(),
         )  # fmt: skip
     assert moved.interpreter == Interpreter.ASKED, "another time is another question"
@@ -274,7 +275,7 @@ def test_a_time_that_falls_free_goes_to_who_waits_longest_then_to_the_next(full,
     at = timezone.now()
     assert pass_on_offers(at=at) == 0
     with as_participant(samira):
-        cancel(appointment=taken, by="participant", actor=None, at=at)
+        cancel(appointment=taken, by="participant", at=at)
     assert pass_on_offers(at=at) == 1
     assert pass_on_offers(at=at) == 0, "safe to run twice"
     held = offered(wishes[0]).offered
@@ -342,6 +343,6 @@ def test_who_waits_no_longer_or_has_no_appointment_is_offered_nothing(full, room
         withdraw_wish(wish=wish, at=timezone.now())
     assert now_of(held).status == "cancelled"
     with as_participant(other):
-        cancel(appointment=later, by="participant", actor=None, at=timezone.now())
+        cancel(appointment=later, by="participant", at=timezone.now())
     assert offered(second).ended_at is not None
     assert pass_on_offers(at=timezone.now()) == 0

@@ -14,7 +14,7 @@ from participants.actions.booking import ask_for_interpreter
 from participants.actions.caseload import hand_over_people, stand_in
 from participants.actions.consents import answer_consent
 from participants.actions.waiting import lay_down, pass_on_offers, wish_earlier
-from participants.models import AccessReason, Answer, Appointment, BookedBy, Participant, ParticipantAccess, Purpose
+from participants.models import AccessReason, Answer, Appointment, Participant, ParticipantAccess, Purpose
 from participants.notifications.links import appointment_token
 from tests.factories.accounts import UserFactory
 from tests.factories.initiatives import MemberFactory
@@ -153,7 +153,7 @@ def test_an_interpreter_who_was_asked_hears_that_none_is_needed(fatma, room, set
     appointment = make_appointment(participant, fatma, room, weekday(5, 9), interpreter_language="ar")
     OutboxMessage.objects.update(sent_at=timezone.now())
     with person_context(LinkActor(participant.pk, "code")):
-        ask_for_interpreter(appointment=appointment, language="", by=BookedBy.PARTICIPANT, at=timezone.now())
+        ask_for_interpreter(appointment=appointment, language="", at=timezone.now())
     told = OutboxMessage.objects.get(to="tolken@demo.example", sent_at=None)
     assert "Arabisch" in told.subject, "of the language that was asked for"
     assert "interpreter-cancelled" in told.key

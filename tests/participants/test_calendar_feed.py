@@ -82,7 +82,7 @@ def test_what_is_cancelled_is_struck_and_what_is_offered_is_not_there(client, fa
     one, two = agreed(fatma, weekday(7, 14)), agreed(fatma, weekday(9, 10))
     where = address(fatma)
     with person_context(UserActor(fatma)):
-        cancel(appointment=one, by=BookedBy.PROFESSIONAL, actor=fatma, at=timezone.now())
+        cancel(appointment=one, by=BookedBy.PROFESSIONAL, at=timezone.now())
     with person_context(SystemActor("a test")):
         Appointment.objects.filter(pk=two.pk).update(status="held", held_until=timezone.now() + timedelta(hours=1))
     [event] = events(client.get(where)).values()

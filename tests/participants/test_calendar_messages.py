@@ -62,7 +62,7 @@ def moved(appointment, actor):
     with person_context(actor):
         return move(
             appointment=appointment, professional=appointment.professional, room=appointment.room, begins=weekday(8, 11),
-            by=BookedBy.PROFESSIONAL, actor=None, at=timezone.now(), outside_hours=True,
+            by=BookedBy.PROFESSIONAL, at=timezone.now(), outside_hours=True,
         )  # fmt: skip
 
 
@@ -232,7 +232,7 @@ def test_moving_and_cancelling_is_the_same_event_with_a_number_that_rises(fatma)
     seen.append(event(to_participant(samira).last()))
     OutboxMessage.objects.filter(failed_at=None).update(sent_at=timezone.now())
     with person_context(UserActor(fatma)):
-        cancel(appointment=appointment, by=BookedBy.PROFESSIONAL, actor=fatma, at=timezone.now())
+        cancel(appointment=appointment, by=BookedBy.PROFESSIONAL, at=timezone.now())
     seen.append(event(to_participant(samira).last()))
     assert [method for method, _event in seen] == ["REQUEST", "REQUEST", "CANCEL"]
     assert [found["SEQUENCE"] for _method, found in seen] == [0, 1, 2]
@@ -248,7 +248,7 @@ def test_what_was_not_sent_yet_and_is_no_longer_true_never_goes(fatma):
     going = OutboxMessage.objects.unfinished()
     assert {each.key.rpartition(f"{appointment.pk}:")[2] for each in going} == {"1:moved", "1:moved:professional"}
     with person_context(UserActor(fatma)):
-        cancel(appointment=appointment, by=BookedBy.PROFESSIONAL, actor=fatma, at=timezone.now())
+        cancel(appointment=appointment, by=BookedBy.PROFESSIONAL, at=timezone.now())
     assert {each.key.rpartition(f"{appointment.pk}:")[2] for each in going.all()} == {"2:cancelled", "2:cancelled:professional"}
 
 
@@ -307,7 +307,7 @@ def test_who_did_not_come_reads_no_blame(fatma):
         ends = begins + timedelta(hours=1)
         Appointment.objects.filter(pk=appointment.pk).update(begins=begins, ends=ends, occupied=(begins, ends))
     with person_context(UserActor(fatma)):
-        tell_came(appointment=appointment, came=False, actor=fatma, at=timezone.now())
+        tell_came(appointment=appointment, came=False, at=timezone.now())
     text = to_participant(samira).last().text
     assert "Dat geeft niet." in text
     assert "020 123 45 67" in text
@@ -326,7 +326,7 @@ def test_an_interpreter_is_asked_by_language_time_and_place_and_told_when_it_is_
     moved(appointment, UserActor(fatma))
     assert "in de plaats van" in OutboxMessage.objects.unfinished().get(to="tolken@demo.example").text
     with person_context(UserActor(fatma)):
-        cancel(appointment=appointment, by=BookedBy.PROFESSIONAL, actor=fatma, at=timezone.now())
+        cancel(appointment=appointment, by=BookedBy.PROFESSIONAL, at=timezone.now())
     assert OutboxMessage.objects.unfinished().get(to="tolken@demo.example").subject.startswith("Tolk niet meer nodig")
 
 

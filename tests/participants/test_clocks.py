@@ -7,8 +7,9 @@ import time_machine
 from django.utils import timezone
 
 from fieldlab.audit.context import LinkActor, UserActor, person_context
-from participants.actions.booking import Taken, book, move
+from participants.actions.booking import book, move
 from participants.actions.people import add_participant, end_access, grant_access
+from participants.actions.taking import Taken
 from participants.models import AccessReason, Details, Participant, ParticipantAccess, ReachedBy
 from tests.factories.participants import make_participant, make_professional
 from tests.factories.talks import make_hours, make_room, weekday
@@ -62,7 +63,6 @@ def test_whom_one_will_meet_one_sees_at_once_and_whom_one_will_not_no_longer(ske
                 room=where,
                 begins=weekday(4, 9),
                 by="participant",
-                actor=None,
                 at=timezone.now(),
             )
         assert sees(professional.user, samira)

@@ -12,7 +12,7 @@ from fieldlab.audit.context import LinkActor, SystemActor, UserActor, person_con
 from fieldlab.audit.models import AccessRecord
 from fieldlab.lib.errors import DomainError
 from fieldlab.outbox.models import OutboxMessage
-from participants.actions import grant_access, hand_overs
+from participants.actions import grant_access, hand_over_answers, hand_overs
 from participants.actions.calls import take_back
 from participants.actions.day import record_call, record_request_call
 from participants.actions.glass import break_glass
@@ -58,7 +58,7 @@ def now_of(hand_over):
 def says(hand_over, answer, **more):
     with system():
         found = HandOver.objects.get(pk=hand_over.pk)
-        return hand_overs.answer(hand_over=found, answer=answer, revision=found.revision, at=timezone.now(), **more)
+        return hand_over_answers.answer(hand_over=found, answer=answer, revision=found.revision, at=timezone.now(), **more)
 
 
 def sent_to(participant):

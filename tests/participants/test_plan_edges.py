@@ -11,7 +11,7 @@ from django.utils import timezone
 from fieldlab.audit.context import SystemActor, UserActor, person_context
 from fieldlab.lib.errors import DomainError
 from fieldlab.outbox.models import OutboxMessage
-from participants.actions import hand_overs, plans
+from participants.actions import hand_over_answers, plans
 from participants.actions.caseload import hand_over_people
 from participants.actions.people import change_details
 from participants.models import Appointment, HandOver, Participant, ParticipantAccess, PlanStep, StepStatus
@@ -42,7 +42,7 @@ def set_status(step, user, status):
 def says_yes(hand_over):
     with system():
         found = HandOver.objects.get(pk=hand_over.pk)
-        return hand_overs.answer(hand_over=found, answer="yes", revision=found.revision, at=timezone.now())
+        return hand_over_answers.answer(hand_over=found, answer="yes", revision=found.revision, at=timezone.now())
 
 
 # --- Done is done

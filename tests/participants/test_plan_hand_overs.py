@@ -13,7 +13,7 @@ from django.utils import timezone
 from fieldlab.audit.context import LinkActor, SystemActor, UserActor, person_context
 from fieldlab.lib.errors import DomainError
 from fieldlab.outbox.models import Channel, OutboxMessage
-from participants.actions import hand_overs, plans
+from participants.actions import hand_over_state, hand_overs, plans
 from participants.actions.hand_over_days import three_working_days
 from participants.actions.retention import erase
 from participants.models import AccessReason, Answer, HandOver, HandOverState, Participant, ParticipantAccess, StepStatus
@@ -232,7 +232,7 @@ def test_another_day_comes_back_to_the_professional(step, participant, professio
     assert say(made, "other_day", day="2024-12-05", time="14:00", words="Donderdag is rustiger").status_code == 302
     found = now_of(made)
     assert (found.state, found.participant_agreed_at, found.professional_agreed_at) == (HandOverState.OTHER_DAY, None, None)
-    shown = hand_overs.read(found)
+    shown = hand_over_state.read(found)
     assert (shown.words, shown.other_at.isoformat()) == ("Donderdag is rustiger", "2024-12-05T14:00:00+01:00")
     told = OutboxMessage.objects.get(to=professional.email)
     assert "Naaiatelier vraagt een andere dag" in told.subject
