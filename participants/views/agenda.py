@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from fieldlab.audit.actions import record_accesses
 from fieldlab.lib.errors import DomainError
+from fieldlab.lib.opening import start_of
 from participants.actions.booking import cancel, tell_came, tell_interpreter
 from participants.models import Absence, Appointment, Availability, BookedBy, Interpreter, Professional
 from participants.slots import is_holiday
 from participants.views.doors import professional_page
-from participants.views.times import start_of
 
 WEEK = timedelta(days=7)
 

@@ -17,6 +17,7 @@ from fieldlab.lib.errors import DomainError
 from fieldlab.lib.phones import display
 from participants.actions.caseload import hand_over_people, stand_in
 from participants.actions.day import again_at, record_call, take_back
+from participants.actions.to_call import to_call
 from participants.models import (
     Appointment,
     Call,
@@ -32,7 +33,6 @@ from participants.models import (
     TalkPlace,
     TalkRoom,
 )
-from participants.views.to_call import to_call
 from tests.factories.accounts import UserFactory
 from tests.factories.areas import NeighbourhoodFactory
 from tests.factories.initiatives import InitiativeFactory
