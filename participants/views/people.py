@@ -40,13 +40,13 @@ PER_PAGE = 40
 EARLIER = 10
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @professional_page(reason="the list of their people")
 def participants(request: HttpRequest, professional: Professional) -> HttpResponse:
-    """Whoever waits longest for contact comes first; `?naam=` finds by a part of the name."""
-    at, typed = timezone.now(), request.GET.get("naam", "").strip()[:80]
+    """Whoever waits longest for contact comes first. POST finds by a part of the name, as no name belongs in an address."""
+    at, typed = timezone.now(), request.POST.get("naam", "").strip()[:80]
     mine = _listed(professional.user, at)
-    page = Paginator(_named(mine, typed) if typed else mine, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_named(mine, typed) if typed else mine, PER_PAGE).get_page(request.POST.get("page") or request.GET.get("page"))
     shown = [each.pk for each in page]
     record_accesses(participant_ids=shown, what="participant.name", reason="the list of their people", at=at)
     steps = _next_steps(shown)
