@@ -19,10 +19,9 @@ HOUR = timedelta(hours=1)
 
 
 def tell_team(*, request: CallRequest, initiative: Initiative, at: datetime) -> None:
-    """To every member of the team who may see it: at once, and at most once an hour. More in the same hour are told of together when it ends."""
-    Initiative.objects.select_for_update(no_key=True).get(
-        pk=initiative.pk
-    )  # two who ask at the same moment are counted one after the other
+    """To every member who may see it: at once, and at most once an hour. More in that hour are told of together at its end."""
+    # Two who ask at the same moment are counted one after the other
+    Initiative.objects.select_for_update(no_key=True).get(pk=initiative.pk)
     due, mails = at, _mails(initiative, at)
     if OutboxMessage.objects.filter(key__startswith=mails).exists():
         due = at.replace(minute=0, second=0, microsecond=0) + HOUR
