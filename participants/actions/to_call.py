@@ -65,6 +65,14 @@ def to_call(user: User, at: datetime) -> tuple[list[ToCall], list[Called]]:
     return sorted(waiting, key=lambda each: each.since), called
 
 
+def day_in_figures(user: User, at: datetime) -> tuple[int, int]:
+    """How many are to be called now, and how many talks there are today. No name is shown, so nobody is looked at."""
+    begin = start_of(timezone.localdate(at))
+    talks = Appointment.objects.visible_to(user).agreed().filter(professional__user=user)
+    waiting = [*_requests(user, at), *_people(user, at, _calls(user, at))]
+    return len(waiting), talks.filter(begins__gte=begin, begins__lt=begin + timedelta(days=1)).count()
+
+
 def _calls(user: User, at: datetime) -> list[Call]:
     """The calls that still say something: of today, and those after which somebody is to be tried again."""
     telling = Call.objects.filter(at__gte=start_of(timezone.localdate(at)) - timedelta(days=14))

@@ -37,7 +37,7 @@ from participants.models import (
 )
 from tests.factories.accounts import UserFactory
 from tests.factories.areas import NeighbourhoodFactory
-from tests.factories.initiatives import InitiativeFactory
+from tests.factories.initiatives import InitiativeFactory, MemberFactory
 from tests.factories.participants import make_participant, make_professional
 from tests.queries import assert_constant_queries
 from tests.sign_in import signed_in
@@ -230,6 +230,20 @@ def test_a_name_or_a_code_is_found_among_ones_own_people_only(user):
     assert "Vreemd" not in body
     assert "Amina Warsame" in client.post("/deelnemers/", {"naam": participant.code}).content.decode()
     assert "heet" in client.post("/deelnemers/", {"naam": "=cmd()'\"<b>ß"}).content.decode()
+
+
+def test_ones_overview_begins_with_the_day_in_figures_and_looks_at_nobody(user):
+    participant = make_participant(user)
+    make_participant(user)
+    MemberFactory(user=user, initiative=InitiativeFactory(name="Buurtkeuken"))
+    with time_machine.travel(datetime(2026, 11, 23, 9, tzinfo=ZONE), tick=False):
+        talk(user, participant, timezone.now() + timedelta(hours=2))
+        body = " ".join(signed_in(user).get("/mijn/").content.decode().split())
+    assert "<b>1</b> te bellen" in body
+    assert "<b>1</b> gesprek" in body
+    assert body.index("Uw dag") < body.index("Buurtkeuken")
+    with person_context(SystemActor("a test")):
+        assert not AccessRecord.objects.filter(user=user, participant_id=participant.pk).exists()
 
 
 def test_a_name_that_is_looked_for_stands_in_no_address(user):

@@ -121,6 +121,18 @@ def test_from_the_page_of_a_place_its_team_calls_and_hears_of_it_without_a_name(
     assert "De Meevaart" in text(client.get(DONE))
 
 
+def test_the_overview_of_a_team_says_how_many_wait_for_its_call_and_not_who(place, member):
+    assert "Wie wil door u gebeld worden" not in text(signed_in(member).get(reverse("overview")))
+    for name in ("Zonnebloem", "Roos"):
+        ask_for_call(initiative=place, area=place.area, first_name=name, phone=f"+3161234567{len(name)}")
+    shown = text(signed_in(member).get(reverse("overview")))
+    assert "2 mensen wachten op uw telefoontje" in shown
+    assert reverse("team_people", args=[place.slug]) in shown
+    assert "Zonnebloem" not in shown
+    decides = MemberFactory(initiative=place, user=UserFactory(decides=True)).user
+    assert "telefoontje" not in text(signed_in(decides).get(reverse("overview")))
+
+
 def test_a_team_hears_at_once_and_then_at_most_once_an_hour_how_many_wait(client, place, member):
     """What the team is told in an hour it was told in already waits for the next, and counts everybody."""
 
