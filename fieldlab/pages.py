@@ -20,6 +20,7 @@ from challenge.permissions import can_invite_jury_members, is_jury_member
 from fieldlab.accounts.actions import change_profile
 from fieldlab.accounts.models import User
 from fieldlab.accounts.permissions import can_invite_coordinators, can_list_people
+from fieldlab.audit.context import UserActor, person_context
 from fieldlab.figures.permissions import can_invite_researchers, is_researcher
 from fieldlab.lib.languages import is_also_as_help
 from fieldlab.lib.look.scenes import SCENES
@@ -27,6 +28,8 @@ from fieldlab.lib.look.street import FACADES
 from fieldlab.lib.templatetags.look import VARIANTS, drawing_version, drawn_cover
 from initiatives.models import AreaContact, Initiative, Introduction
 from initiatives.permissions import can_manage_contacts, can_register_by_phone, can_see_queue
+from participants.actions.calls import waiting_at_teams
+from participants.actions.to_call import day_in_figures
 from participants.permissions import (
     can_break_glass,
     can_check_texts,
@@ -100,8 +103,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     """What this person can do here, from every app."""
     user = cast("User", request.user)
     waiting = Initiative.objects.moderated_by(user).awaiting_moderation().with_area()
+    initiatives = list(Initiative.objects.of_member(user).exclude(status="draft").with_area())
     context = {
-        "initiatives": Initiative.objects.of_member(user).exclude(status="draft").with_area(),
+        **_people_waiting(user, initiatives),
+        "initiatives": initiatives,
         "drafts": Initiative.objects.filter(registered_by=user, status="draft").order_by("-updated_at", "pk"),
         "can_see_queue": can_see_queue(user),
         "waiting": waiting.count(),
@@ -121,6 +126,19 @@ def overview(request: HttpRequest) -> HttpResponse:
         "roles": [label for holds, label in ROLES if holds(user)],
     }
     return render(request, "pages/overview.html", context)
+
+
+def _people_waiting(user: User, initiatives: list[Initiative]) -> dict[str, Any]:
+    """How many people wait for a professional or for a team: figures only, their pages show who."""
+    at, found = timezone.now(), dict[str, Any]()
+    if initiatives:
+        with person_context(UserActor(user, "team"), reason="how many wait for the team"):
+            waiting = waiting_at_teams(user, at)
+        found["to_call_by_team"] = [(each, waiting[each.pk]) for each in initiatives if each.pk in waiting]
+    if is_professional(user):
+        with person_context(UserActor(user, "professional"), reason="the day in figures"):
+            found["to_call"], found["talks_today"] = day_in_figures(user, at)
+    return found
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """The query vocabulary. Lists start from `visible_to(user)`; row-level security hides the same rows below it."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, Self
@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from fieldlab.accounts.models import User
+from fieldlab.lib.opening import start_of
 
 # Reasons of access by which one sees how to reach somebody and what was agreed, and no more
 _CONTACT_ONLY = ("brought_in", "receives")
@@ -178,7 +179,7 @@ class AppointmentQuerySet(AboutParticipantQuerySet):
     def to_remind(self, at: datetime) -> Self:
         """Of the day after this one, the agreed ones about which no reminder went."""
         today = timezone.localdate(at)
-        begin, end = (timezone.make_aware(datetime.combine(today + timedelta(days=days), time())) for days in (1, 2))
+        begin, end = (start_of(today + timedelta(days=days)) for days in (1, 2))
         return self.filter(status="booked", reminded_at=None, begins__gte=begin, begins__lt=end).order_by("begins", "pk")
 
     def to_tell(self, at: datetime) -> Self:

@@ -54,16 +54,17 @@ def profile(request: SignedInRequest) -> HttpResponse:
     return response
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def people(request: SignedInRequest) -> HttpResponse:
+    """POST finds, as no name or address of somebody belongs in the address of a page."""
     if not can_list_people(request.user):
         raise Http404
-    query = request.GET.get("q", "").strip().replace("\0", "")
+    query = request.POST.get("q", "").strip().replace("\0", "")
     users = User.objects.visible_to(request.user).order_by("name", "pk")
     if query:
         users = users.filter(Q(name__icontains=query) | Q(email__icontains=query) | Q(employer__icontains=query))
-    page = Paginator(users, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/people.html", {"page": page, "query": query})
+    page = Paginator(users, PEOPLE_PER_PAGE).get_page(request.POST.get("page") or request.GET.get("page"))
+    return render(request, "accounts/people.html", {"page": page, "typed": query})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,7 @@ hour does not exist: `is_open` follows the clock on the wall, as does the search
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -146,6 +146,11 @@ class OpeningHours:
                 span = max(begins, _utc(day, opens) - shift), min(ends, _utc(day, closes) - shift)
                 if span[0] < span[1]:
                     yield span
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which a day begins here."""
+    return datetime.combine(day, time(), ZONE)
 
 
 def _in_order(hours: Hours) -> Hours:

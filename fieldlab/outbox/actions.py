@@ -35,8 +35,8 @@ KEPT = timedelta(days=30)
 # --- Queueing
 
 
-def queue_email(*, key: str, to: str, language: str, mail: Mail, at: datetime) -> None:
-    """Write the mail down in this transaction; it goes when that commits. The same key twice is one message: the first.
+def queue_email(*, key: str, to: str, language: str, mail: Mail, at: datetime, due_at: datetime | None = None) -> None:
+    """Write the mail down in this transaction; it goes when that commits, or at `due_at`. The same key twice is one message: the first.
 
     `key` says what it tells about ("initiative-published-17-3") and holds no personal data. A bad address does not stop the
     caller's work: the message fails when it should go. Raises ValueError without a recipient or with a button that is no web address.
@@ -53,7 +53,7 @@ def queue_email(*, key: str, to: str, language: str, mail: Mail, at: datetime) -
             html=letter.html,
             calendar=mail.calendar,
             created_at=at,
-            due_at=at,
+            due_at=due_at or at,
         )
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -86,6 +87,13 @@ def ask_to_be_called(
             if initiative is not None:
                 tell_team(request=request, initiative=initiative, at=at)
     return pk
+
+
+def waiting_at_teams(user: User, at: datetime) -> dict[int, int]:
+    """Of each initiative of theirs where people wait to be called by the team: how many."""
+    mine = user.initiative_memberships.values("initiative")
+    waiting = CallRequest.objects.visible_to(user).filter(initiative__in=mine, spoken_at=None).alive(at).order_by()
+    return dict(waiting.values_list("initiative").annotate(Count("pk")))
 
 
 def take_back(*, request_id: UUID) -> bool:

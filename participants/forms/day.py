@@ -1,10 +1,11 @@
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from fieldlab.lib.opening import start_of
 from participants.forms.door import ParticipantForm
 from participants.models import Participant, Professional
 
@@ -72,4 +73,4 @@ class HandOverForm(forms.Form):
     def ends(self) -> datetime:
         """The end of the last day."""
         after: date = self.cleaned_data["until"] + timedelta(days=1)
-        return timezone.make_aware(datetime.combine(after, time()), timezone.get_current_timezone())
+        return start_of(after)

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods
 
 from fieldlab.audit.actions import record_accesses
 from fieldlab.lib.errors import DomainError
+from fieldlab.lib.opening import start_of
 from participants.actions.booking import cancel, tell_came, tell_interpreter
 from participants.models import Absence, Appointment, Availability, BookedBy, Interpreter, Professional
 from participants.slots import is_holiday
 from participants.views.doors import professional_page
-from participants.views.times import start_of
 
 WEEK = timedelta(days=7)
+SATURDAY = 5
 
 
 @dataclass
@@ -52,7 +53,7 @@ def agenda(request: HttpRequest, professional: Professional) -> HttpResponse:
     if request.method == "POST":
         return _told(request, professional, at)
     today = timezone.localdate(at)
-    monday = _monday(request.GET.get("week", ""), today)
+    monday = _monday(request.GET.get("week", ""), _opens_on(professional, today))
     context = {
         "days": _week(professional, monday, at),
         "today": today,
@@ -66,27 +67,41 @@ def agenda(request: HttpRequest, professional: Professional) -> HttpResponse:
     return render(request, "participants/agenda/agenda.html", context)
 
 
-def _monday(asked: str, today: date) -> date:
+def _monday(asked: str, otherwise: date) -> date:
     try:
         day = date.fromisoformat(asked)
     except ValueError:
-        day = today
+        day = otherwise
     if not date(2020, 1, 1) <= day <= date(2100, 1, 1):
-        day = today
+        day = otherwise
     return day - timedelta(days=day.weekday())
 
 
+def _opens_on(professional: Professional, today: date) -> date:
+    """Today, or the Monday after it when the weekend has begun and nothing of this week is left."""
+    after = today + WEEK - timedelta(days=today.weekday())
+    if today.weekday() < SATURDAY or any(day.places for day in _days(professional, today, after)):
+        return today
+    left = Appointment.objects.visible_to(professional.user).agreed().filter(professional=professional)
+    return today if left.filter(begins__gte=start_of(today), begins__lt=start_of(after)).exists() else after
+
+
 def _week(professional: Professional, monday: date, at: datetime) -> list[AgendaDay]:
-    absences = list(Absence.objects.filter(professional=professional, last__gte=monday, first__lt=monday + WEEK))
-    hours = list(Availability.objects.filter(professional=professional).select_related("place__initiative"))
-    days = {}
-    for each in (monday + timedelta(days=number) for number in range(7)):
-        away, holiday = any(absence.first <= each <= absence.last for absence in absences), is_holiday(each)
-        there = [one.place.name for one in hours if one.hours.hours_on(each)] if not away else []
-        days[each] = AgendaDay(each, each == timezone.localdate(at), away, holiday, there)
+    days = {day.date: day for day in _days(professional, monday, monday + WEEK)}
     for talk in _talks(professional, monday, at):
         days[timezone.localdate(talk.appointment.begins)].talks.append(talk)
-    return [day for day in days.values() if day.date.weekday() < 5 or day.talks or day.places]
+    return [day for day in days.values() if day.date.weekday() < SATURDAY or day.talks or day.places]
+
+
+def _days(professional: Professional, first: date, after: date) -> list[AgendaDay]:
+    absences = list(Absence.objects.filter(professional=professional, last__gte=first, first__lt=after))
+    hours = list(Availability.objects.filter(professional=professional).select_related("place__initiative"))
+    days = []
+    for each in (first + timedelta(days=number) for number in range((after - first).days)):
+        away = any(absence.first <= each <= absence.last for absence in absences)
+        there = [one.place.name for one in hours if one.hours.hours_on(each)] if not away else []
+        days.append(AgendaDay(each, each == timezone.localdate(), away, is_holiday(each), there))
+    return days
 
 
 def _talks(professional: Professional, monday: date, at: datetime) -> list[Talk]:

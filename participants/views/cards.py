@@ -5,27 +5,24 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from participants.actions.codes import NoAnswerKnown, give_code, withdraw
-from participants.actions.people import open_participant
 from participants.models import Appointment, Participant, PersonalCode, Professional
 from participants.papers.card import card_pdf
-from participants.views.doors import professional_page
+from participants.views.doors import professional_page, whom
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @professional_page(reason="prints a card")
 def participant_card(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponseBase:
     """GET asks; POST makes a new code and the card, or closes the code of a card that is lost."""
-    found = Participant.objects.helped_by(professional.user).select_related("key")
-    participant = get_object_or_404(found, pk=pk)
     at = timezone.now()
-    details = open_participant(participant=participant, reason="prints a card", at=at)
+    participant, details = whom(professional, pk, "prints a card")
     if request.method == "POST" and request.POST.get("do") == "withdraw":
         withdraw(participant=participant, at=at)
         messages.success(request, _("The code of the old card opens nothing any more."))

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,10 +19,9 @@ from fieldlab.lib.errors import DomainError
 from fieldlab.lib.languages import direction, own_name
 from initiatives.models import Language
 from participants.actions.consents import answer_consent
-from participants.actions.people import open_participant
 from participants.forms.own import AnswerForm
 from participants.models import Answer, Consent, ConsentText, Details, Participant, Professional, Purpose
-from participants.views.doors import own_page, professional_page, renew_code, tell_new_code
+from participants.views.doors import own_page, professional_page, renew_code, tell_new_code, whom
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -48,9 +47,7 @@ class Card(NamedTuple):
 @professional_page(reason="asks for consent")
 def participant_consents(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponseBase:
     """A professional and a participant at one screen."""
-    found = Participant.objects.helped_by(professional.user).select_related("key")
-    participant = get_object_or_404(found, pk=pk)
-    details = open_participant(participant=participant, reason="asks for consent", at=timezone.now())
+    participant, details = whom(professional, pk, "asks for consent")
     return _consents(request, participant, details, professional.user)
 
 

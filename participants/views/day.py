@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from fieldlab.accounts.models import User
 from fieldlab.audit.actions import record_accesses
 from fieldlab.lib.errors import DomainError
+from fieldlab.lib.opening import start_of
 from participants.actions.day import record_call, record_request_call, take_back
+from participants.actions.to_call import ToCall, to_call
 from participants.models import Appointment, Call, CallRequest, CallResult, HandOver, Participant, Professional
 from participants.views.doors import professional_page
-from participants.views.to_call import ToCall, to_call
 
 WEEK = timedelta(days=7)
 # A pause shorter than this is no free time
@@ -61,7 +62,7 @@ def day(request: HttpRequest, professional: Professional) -> HttpResponse:
 
 
 def _talks(professional: Professional, at: datetime) -> list[Appointment]:
-    begin = timezone.make_aware(datetime.combine(timezone.localdate(at), time()), timezone.get_current_timezone())
+    begin = start_of(timezone.localdate(at))
     mine = Appointment.objects.visible_to(professional.user).filter(professional=professional).agreed()
     coming = mine.filter(begins__gte=begin, begins__lt=begin + WEEK).order_by("begins", "pk")
     talks = list(coming.select_related("participant__key", "place__initiative", "room"))

@@ -10,8 +10,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fieldlab.accounts.models import User
@@ -42,6 +42,7 @@ NEAREST = 12
 @also_as_help
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def call_me(request: HttpRequest) -> HttpResponse:
     """`?plek=` is an initiative's slug, `?gebied=` an area's code; they are asked where the address does not say."""
     named = _initiative(request.GET.get("plek", ""))
@@ -60,7 +61,7 @@ def call_me(request: HttpRequest) -> HttpResponse:
             return _asked(request, form)
         else:
             status = 422
-    return _private(render(request, "participants/door/call_me.html", {"form": form, "place": place, "area": area}, status=status))
+    return render(request, "participants/door/call_me.html", {"form": form, "place": place, "area": area}, status=status)
 
 
 def _asked(request: HttpRequest, form: CallMeForm) -> HttpResponse:
@@ -80,6 +81,7 @@ def _asked(request: HttpRequest, form: CallMeForm) -> HttpResponse:
 @also_as_help
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def call_me_done(request: HttpRequest) -> HttpResponse:
     """What happens next; by POST the request is taken back. Who asked is known from the session and stands nowhere on the page."""
     kept, since = request.session.get(ASKED, (None, 0))
@@ -93,7 +95,7 @@ def call_me_done(request: HttpRequest) -> HttpResponse:
         return redirect("call_me")
     with person_context(LinkActor(UUID(kept), "call_request")):
         asked = CallRequest.objects.select_related("initiative", "area").defer("area__boundary").filter(pk=kept).first()
-    return _private(render(request, "participants/door/call_me_done.html", {"asked": asked})) if asked else redirect("call_me")
+    return render(request, "participants/door/call_me_done.html", {"asked": asked}) if asked else redirect("call_me")
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ def _places(point: Point | None, area: Area | None, at: datetime) -> list[Open]:
 
 @also_as_help
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def own_begin(request: HttpRequest) -> HttpResponse:
     """Somebody who signed in, and takes part from now on."""
     user = cast("User", request.user)
@@ -170,7 +173,7 @@ def own_begin(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Welcome. This is your own page. Only you see it, until you choose who helps you."))
         return redirect("own")
     context = {"form": form, "already": already}
-    return _private(render(request, "participants/door/own_begin.html", context, status=422 if form.errors else 200))
+    return render(request, "participants/door/own_begin.html", context, status=422 if form.errors else 200)
 
 
 def _initiative(slug: str) -> Initiative | None:
@@ -183,8 +186,3 @@ def _area(code: str) -> Area | None:
     if not code or "\x00" in code:
         return None
     return Area.objects.in_force().without_boundaries().filter(code=code[:16]).order_by("level").first()
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    add_never_cache_headers(response)
-    return response

@@ -17,7 +17,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -26,7 +26,8 @@ from django.utils.translation import gettext as _
 from fieldlab.audit.context import LinkActor, UserActor, person_context, rendered
 from fieldlab.lib.languages import also_as_help
 from participants.actions.codes import give_code
-from participants.models import Participant, PersonalCode, Professional
+from participants.actions.people import open_participant
+from participants.models import Details, Participant, PersonalCode, Professional
 
 P = ParamSpec("P")
 
@@ -165,3 +166,9 @@ def professional_page(
         return page
 
     return decorate
+
+
+def whom(professional: Professional, pk: UUID, reason: str) -> tuple[Participant, Details]:
+    """Somebody whom this professional helps, opened and logged; anybody else is not there."""
+    found = get_object_or_404(Participant.objects.helped_by(professional.user).to_open(), pk=pk)
+    return found, open_participant(participant=found, reason=reason, at=timezone.now())

@@ -17,14 +17,14 @@ from fieldlab.lib.errors import DomainError
 from participants.actions import hand_over_answers, hand_over_state, hand_overs, plans
 from participants.forms.plan import AnswerForm, DayForm, QuestionForm, SettleForm, next_week
 from participants.models import Consent, Details, HandOver, HandOverState, Participant, PlanStep, Professional, Purpose
-from participants.views.doors import professional_page
-from participants.views.plan import REASON, whom
+from participants.views.doors import professional_page, whom
+from participants.views.plan import REASON
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @professional_page(reason="asks a place whether this person may come")
 def hand_over_new(request: HttpRequest, professional: Professional, pk: UUID, step: UUID) -> HttpResponse:
-    participant, details = whom(professional, pk)
+    participant, details = whom(professional, pk, REASON)
     found = get_object_or_404(PlanStep.objects.open().select_related("initiative"), participant=participant, pk=step)
     may_tell, at = Consent.objects.given(participant, Purpose.SHARE), timezone.now()
     first, suggested = _places(found, participant, details)
@@ -75,7 +75,7 @@ def _asked(form: QuestionForm, step: PlanStep, professional: Professional) -> bo
 @professional_page(reason=REASON)
 def hand_over(request: HttpRequest, professional: Professional, pk: UUID, asked: UUID) -> HttpResponse:
     """What a place said: settle another day, hear the participant's yes, or call it off."""
-    participant, details = whom(professional, pk)
+    participant, details = whom(professional, pk, REASON)
     found = get_object_or_404(HandOver.objects.with_place(), participant=participant, pk=asked)
     found.participant = participant
     shown = hand_over_state.read(found)

@@ -12,9 +12,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fieldlab.audit.actions import record_access
@@ -39,6 +39,7 @@ OWN_PATHS = ("/mijn-gegevens/", "/afspraak/")
 @also_as_help
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def own_enter(request: HttpRequest) -> HttpResponse:
     """Anybody may stand here, at any computer."""
     form = EnterForm(request.POST or None)
@@ -50,10 +51,10 @@ def own_enter(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
-            return _private(redirect(_wanted(request)))
+            return redirect(_wanted(request))
     inside = request.method != "POST" and stands_inside(request, timezone.now())
     context = {"form": form, "inside": inside, "next": request.POST.get("next") or request.GET.get("next", "")}
-    return _private(render(request, "participants/own/enter.html", context, status=422 if form.errors else 200))
+    return render(request, "participants/own/enter.html", context, status=422 if form.errors else 200)
 
 
 def _let_try(request: HttpRequest) -> None:
@@ -69,18 +70,14 @@ def _wanted(request: HttpRequest) -> str:
     return asked if is_own and asked != reverse("own_leave") else reverse("own")
 
 
-def _private(response: HttpResponse) -> HttpResponse:
-    add_never_cache_headers(response)
-    return response
-
-
 @also_as_help
 @login_not_required
 @require_POST
+@never_cache
 def own_leave(request: HttpRequest) -> HttpResponse:
     close_door(request)
     messages.success(request, _("You have closed your details. Nobody can see them on this computer now."))
-    return _private(redirect("own_enter"))
+    return redirect("own_enter")
 
 
 @require_safe

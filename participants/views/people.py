@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +17,7 @@ from fieldlab.accounts.models import User
 from fieldlab.audit.actions import record_accesses
 from fieldlab.lib.encryption import unseal
 from initiatives.models import Language
-from participants.actions.people import change_details, open_participant
+from participants.actions.people import change_details
 from participants.forms.day import ChangeForm
 from participants.models import (
     Appointment,
@@ -34,19 +34,19 @@ from participants.models import (
     Purpose,
     Reach,
 )
-from participants.views.doors import professional_page
+from participants.views.doors import professional_page, whom
 
 PER_PAGE = 40
 EARLIER = 10
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @professional_page(reason="the list of their people")
 def participants(request: HttpRequest, professional: Professional) -> HttpResponse:
-    """Whoever waits longest for contact comes first; `?naam=` finds by a part of the name."""
-    at, typed = timezone.now(), request.GET.get("naam", "").strip()[:80]
+    """Whoever waits longest for contact comes first. POST finds by a part of the name, as no name belongs in an address."""
+    at, typed = timezone.now(), request.POST.get("naam", "").strip()[:80]
     mine = _listed(professional.user, at)
-    page = Paginator(_named(mine, typed) if typed else mine, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_named(mine, typed) if typed else mine, PER_PAGE).get_page(request.POST.get("page") or request.GET.get("page"))
     shown = [each.pk for each in page]
     record_accesses(participant_ids=shown, what="participant.name", reason="the list of their people", at=at)
     steps = _next_steps(shown)
@@ -78,9 +78,8 @@ def _next_steps(people: list[UUID]) -> dict[UUID, PlanStep]:
 @require_safe
 @professional_page(reason="helps this person")
 def participant(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponse:
-    found = get_object_or_404(Participant.objects.helped_by(professional.user).to_open(), pk=pk)
     at = timezone.now()
-    details = open_participant(participant=found, reason="helps this person", at=at)
+    found, details = whom(professional, pk, "helps this person")
     context = {
         "participant": found,
         "details": details,
@@ -117,8 +116,7 @@ def _far(goal: Goal) -> int | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @professional_page(reason="puts details right")
 def participant_change(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponse:
-    found = get_object_or_404(Participant.objects.helped_by(professional.user).to_open(), pk=pk)
-    details = open_participant(participant=found, reason="puts details right", at=timezone.now())
+    found, details = whom(professional, pk, "puts details right")
     form = ChangeForm(request.POST or None, initial=ChangeForm.initial_of(found, details))
     if request.method == "POST" and form.is_valid():
         change_details(participant=found, details=form.details(), neighbourhood=form.cleaned_data["neighbourhood"])

@@ -12,26 +12,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fieldlab.lib.errors import DomainError
 from participants.actions import plans
-from participants.actions.people import open_participant
 from participants.actions.plan_overview import FAR, ICONS, plan_of
 from participants.forms.plan import FollowUpForm, GoalForm, StepChangeForm, StepForm
 from participants.models import Consent, Details, FollowUp, Goal, Participant, PlanStep, Professional, Purpose, StepKind, StepStatus
 from participants.papers.plan import plan_pdf
-from participants.views.doors import professional_page
+from participants.views.doors import professional_page, whom
 
 REASON = "makes a plan with this person"
-
-
-def whom(professional: Professional, pk: UUID) -> tuple[Participant, Details]:
-    """Somebody whom this professional helps, opened and logged."""
-    found = get_object_or_404(Participant.objects.helped_by(professional.user).to_open(), pk=pk)
-    return found, open_participant(participant=found, reason=REASON, at=timezone.now())
 
 
 @require_safe
 @professional_page(reason=REASON)
 def plan(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponse:
-    participant, details = whom(professional, pk)
+    participant, details = whom(professional, pk, REASON)
     context = {
         "participant": participant,
         "details": details,
@@ -47,7 +40,7 @@ def plan(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResp
 @require_safe
 @professional_page(reason="prints the plan of this person")
 def plan_print(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponse:
-    participant, details = whom(professional, pk)
+    participant, details = whom(professional, pk, REASON)
     return paper(participant, details)
 
 
@@ -62,7 +55,7 @@ def paper(participant: Participant, details: Details) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @professional_page(reason=REASON)
 def plan_goal(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponse:
-    participant, details = whom(professional, pk)
+    participant, details = whom(professional, pk, REASON)
     form = GoalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -77,7 +70,7 @@ def plan_goal(request: HttpRequest, professional: Professional, pk: UUID) -> Htt
 @require_POST
 @professional_page(reason=REASON)
 def plan_goal_change(request: HttpRequest, professional: Professional, pk: UUID, goal: UUID) -> HttpResponse:
-    participant, _details = whom(professional, pk)
+    participant, _details = whom(professional, pk, REASON)
     change_goal(request, get_object_or_404(Goal.objects.select_related("participant"), participant=participant, pk=goal))
     return redirect("plan", pk)
 
@@ -100,7 +93,7 @@ def change_goal(request: HttpRequest, goal: Goal) -> None:
 @professional_page(reason=REASON)
 def plan_step(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponse:
     """First what (`soort` in the address), then where, who, when and why."""
-    participant, details = whom(professional, pk)
+    participant, details = whom(professional, pk, REASON)
     kind = request.GET.get("soort", "")
     if kind not in StepKind.values:
         context = {"participant": participant, "details": details, "kinds": [(each, ICONS[each]) for each in StepKind]}
@@ -125,7 +118,7 @@ def _added(form: StepForm, participant: Participant, professional: Professional,
 @require_http_methods(["GET", "HEAD", "POST"])
 @professional_page(reason=REASON)
 def plan_step_change(request: HttpRequest, professional: Professional, pk: UUID, step: UUID) -> HttpResponse:
-    participant, details = whom(professional, pk)
+    participant, details = whom(professional, pk, REASON)
     found = get_object_or_404(PlanStep.objects.select_related("participant__key", "initiative"), participant=participant, pk=step)
     if "status" in request.POST:
         change_status(request, found)
@@ -157,7 +150,7 @@ def change_status(request: HttpRequest, step: PlanStep) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @professional_page(reason=REASON)
 def plan_follow_up(request: HttpRequest, professional: Professional, pk: UUID) -> HttpResponse:
-    participant, details = whom(professional, pk)
+    participant, details = whom(professional, pk, REASON)
     form = FollowUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -172,7 +165,7 @@ def plan_follow_up(request: HttpRequest, professional: Professional, pk: UUID) -
 @require_POST
 @professional_page(reason=REASON)
 def plan_follow_up_change(request: HttpRequest, professional: Professional, pk: UUID, moment: UUID) -> HttpResponse:
-    participant, _details = whom(professional, pk)
+    participant, _details = whom(professional, pk, REASON)
     found = get_object_or_404(FollowUp, participant=participant, pk=moment)
     if request.POST.get("do") == "remove":
         plans.remove_follow_up(follow_up=found, at=timezone.now())

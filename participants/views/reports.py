@@ -19,8 +19,7 @@ from participants.actions.talks import answers_of, may_write
 from participants.forms.talk import ApproveForm, SentenceForm, SentencesForm, number
 from participants.models import Details, IntakeReport, Professional, Verdict
 from participants.papers.report import report_pdf
-from participants.views.doors import professional_page
-from participants.views.talk import whom
+from participants.views.doors import professional_page, whom
 
 READS, ARRANGES, TOGETHER, PRINTS = "reads a report", "arranges a report", "reads a report together", "prints a report"
 END = "klaar"

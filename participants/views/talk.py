@@ -12,21 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fieldlab.audit.actions import record_access
-from participants.actions.people import open_participant
 from participants.actions.talks import NoConsent, Saved, answers_of, current_report, make_sentences, may_write, save_answers
 from participants.forms.talk import HIGHEST, TalkForm, as_words, asked, screen_of
 from participants.guide import QUESTIONS
 from participants.models import Appointment, Details, IntakeReport, Participant, Professional
-from participants.views.doors import professional_page
+from participants.views.doors import professional_page, whom
 
 REASON = "talks with this person"
 FROM = "afspraak"
-
-
-def whom(professional: Professional, pk: UUID, reason: str) -> tuple[Participant, Details]:
-    """Somebody whom this professional helps, opened and logged."""
-    found = get_object_or_404(Participant.objects.helped_by(professional.user).to_open(), pk=pk)
-    return found, open_participant(participant=found, reason=reason, at=timezone.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
 from django.http import QueryDict
@@ -99,7 +99,3 @@ def read_choice(value: str) -> Choice | None:
     professional = bookable().filter(pk=professional_id).first()
     room = TalkRoom.objects.select_related("place__initiative").filter(pk=room_id, ended_at=None).first()
     return Choice(begins, professional, room) if professional and room else None
-
-
-def start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))

@@ -83,7 +83,7 @@ AREAS = [
 ACCOUNTS = [
     Row("account", get=SIGNED_IN),
     Row("account_profile", get=SIGNED_IN, post=SIGNED_IN),
-    Row("people", get=COORDINATORS),
+    Row("people", get=COORDINATORS, post=COORDINATORS),
     Row("person", get=COORDINATORS, post=COORDINATORS, kwargs=lambda w: {"pk": w.users[Role.PLAIN].pk}),
     Row("coordinator_end", post=COORDINATORS, refused=405, kwargs=lambda w: {"pk": w.users[Role.PLAIN].pk}),
 ]
@@ -346,7 +346,7 @@ DAY: list[Row] = [
     Row("day", get=PROFESSIONALS),
     # Without a person it is about nobody.
     Row("call_result", refused=405),
-    Row("participants", get=PROFESSIONALS),
+    Row("participants", get=PROFESSIONALS, post=PROFESSIONALS),
     Row("participant", get=PROFESSIONALS, kwargs=person),
     Row("participant", kwargs=lambda w: {"pk": w.person_elsewhere.pk}),
     Row("participant_change", get=PROFESSIONALS, post=PROFESSIONALS, kwargs=person),

@@ -149,9 +149,9 @@ def test_searching_for_somebody_else_answers_as_for_nobody(persons):
     glass = {"emergency": "danger", "why": "Iemand is in gevaar."}
     view = {"beeld": "4.8,52.3,5.0,52.5", "zoom": "14"}
     searches: list[tuple[Role, str, str, dict[str, str], list[str]]] = [
-        (Role.PROFESSIONAL, reverse("participants"), "naam", {}, [*theirs, str(world.person_elsewhere.pk)]),
+        (Role.PROFESSIONAL, reverse("participants"), "POST naam", {}, [*theirs, str(world.person_elsewhere.pk)]),
         (Role.OWNER, reverse("team_people", args=["ours"]), "naam", {}, theirs),
-        (Role.COORDINATOR, reverse("people"), "q", {}, either),
+        (Role.COORDINATOR, reverse("people"), "POST q", {}, either),
         (Role.COORDINATOR, reverse("break_glass"), "POST code", glass, [HIDDEN_ELSEWHERE, PHONE_ELSEWHERE, HIDDEN_PERSON, HIDDEN_PHONE]),
         (Role.ANONYMOUS, reverse("own_enter"), "POST code", {"answer": "1980"}, either),
         (Role.ANONYMOUS, reverse("map"), "q", {}, either),
@@ -171,7 +171,7 @@ def test_searching_for_somebody_else_answers_as_for_nobody(persons):
             if answers[0] != answers[1]:
                 faults.append(f"{role}: {url} {field} {each}: {_difference(*answers)}")
     assert not faults, "\n".join(faults)
-    own = signed_in(world.users[Role.PROFESSIONAL]).get(reverse("participants"), {"naam": HIDDEN_PERSON.lower()})
+    own = signed_in(world.users[Role.PROFESSIONAL]).post(reverse("participants"), {"naam": HIDDEN_PERSON.lower()})
     assert str(world.person.pk) in own.content.decode(), "one's own people are found"
 
 
@@ -225,7 +225,7 @@ def test_no_fault_repeats_what_was_sent(persons):
         "400 ": Client(raise_request_exception=False).get("/", headers={"host": f"{SECRET}.example"}),
         "404": signed_in(user).post("/is-er-niet/", sent),
         "404 ": signed_in(user).get(f"/{SECRET}/?naam={SECRET}"),
-        "405": signed_in(user).post(reverse("participants"), sent),
+        "405": signed_in(user).post(reverse("day"), sent),
         "409": signed_in(user).post(
             reverse("appointment_new", args=[world.person.pk]), {"keuze": chosen, "interpreter": "", "wie": "allen"}
         ),
@@ -234,9 +234,7 @@ def test_no_fault_repeats_what_was_sent(persons):
     for name, answer in answers.items():
         # Who books somebody's talk reads for whom
         sought = (SECRET, *OF_ELSEWHERE, *PHONES) if name == "409" else (HIDDEN_PERSON, SECRET, *OF_ELSEWHERE, *PHONES)
-        # Their own address stands on the page, for whoever changes the language there
-        said = told(answer).replace(f"/{SECRET}/?naam={SECRET}", "").replace(f"/{SECRET}/", "")
-        assert found(said, [*sought, "traceback", "exception"]) == [], name
+        assert found(told(answer), [*sought, "traceback", "exception"]) == [], name
 
 
 def test_a_page_that_breaks_on_somebodys_words_shows_and_logs_none(persons, mailoutbox):

@@ -76,7 +76,7 @@ def _chosen(helps: Professional, room: Any, begins: Any, **more: Any) -> dict[st
 
 
 def _page(client: Any, url: str, data: dict[str, str] | None = None) -> str:
-    answer = client.get(url, data)
+    answer = client.post(url, data) if data and "naam" in data else client.get(url, data)
     assert answer.status_code == 200, f"{url}: {answer.status_code}"
     text = answer.content.decode()
     assert "<script>alert" not in text

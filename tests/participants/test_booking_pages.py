@@ -1,7 +1,7 @@
 """The pages of booking: choosing where and when, the link in a message, the agenda, hours and places."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -13,6 +13,7 @@ from django.utils import timezone
 from fieldlab.audit.context import LinkActor, SystemActor, person_context
 from fieldlab.audit.models import AccessRecord
 from fieldlab.lib.geo import Point
+from fieldlab.lib.opening import ZONE
 from participants.actions.waiting import pass_on_offers, wish_earlier
 from participants.models import (
     Absence,
@@ -295,6 +296,28 @@ def test_a_colleagues_talk_is_not_found_in_the_agenda(samira, fatma, room):
 @pytest.mark.parametrize("week", ["", "x", "0001-01-01", "9999-12-31", "2026-02-31", "\x00"])
 def test_a_week_that_is_none_is_this_week(fatma, week):
     assert "Deze week" in text(signed_in(fatma.user).get(reverse("agenda"), {"week": week}))
+
+
+def week_of(professional, **asked):
+    return re.search(r"<h1>\s*(.+?)\s*</h1>", text(signed_in(professional.user).get(reverse("agenda"), asked)))[1]
+
+
+def test_after_the_last_working_day_the_agenda_opens_on_the_next_week(samira, fatma, room):
+    with time_machine.travel("2026-11-20 18:00+01:00", tick=False):
+        assert week_of(fatma) == "16 – 22 november 2026"
+    with time_machine.travel("2026-11-21 10:00+01:00", tick=False):
+        assert week_of(fatma) == "23 – 29 november 2026"
+        assert week_of(fatma, week="2026-11-21") == "16 – 22 november 2026"
+        make_appointment(samira, fatma, room, datetime(2026, 11, 22, 14, tzinfo=ZONE))
+        assert week_of(fatma) == "16 – 22 november 2026"
+
+
+def test_who_works_on_a_saturday_has_not_had_the_week_by_then(fatma):
+    Availability.objects.filter(professional=fatma).update(opening_hours={"week": [[5, 540, 1020]]})
+    with time_machine.travel("2026-11-28 10:00+01:00", tick=False):
+        assert week_of(fatma) == "23 – 29 november 2026"
+    with time_machine.travel("2026-11-29 10:00+01:00", tick=False):
+        assert week_of(fatma) == "30 november – 6 december 2026"
 
 
 def test_each_name_in_the_agenda_is_logged(samira, fatma, room):

@@ -1,5 +1,6 @@
 """The professional's Monday: whom to call and why, one tap and back again, the people, and handing them over."""
 
+import re
 import uuid
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from fieldlab.audit.context import LinkActor, SystemActor, UserActor, person_context
@@ -17,6 +19,7 @@ from fieldlab.lib.errors import DomainError
 from fieldlab.lib.phones import display
 from participants.actions.caseload import hand_over_people, stand_in
 from participants.actions.day import again_at, record_call, take_back
+from participants.actions.to_call import to_call
 from participants.models import (
     Appointment,
     Call,
@@ -32,10 +35,9 @@ from participants.models import (
     TalkPlace,
     TalkRoom,
 )
-from participants.views.to_call import to_call
 from tests.factories.accounts import UserFactory
 from tests.factories.areas import NeighbourhoodFactory
-from tests.factories.initiatives import InitiativeFactory
+from tests.factories.initiatives import InitiativeFactory, MemberFactory
 from tests.factories.participants import make_participant, make_professional
 from tests.queries import assert_constant_queries
 from tests.sign_in import signed_in
@@ -223,11 +225,42 @@ def test_a_name_or_a_code_is_found_among_ones_own_people_only(user):
     participant = make_participant(user, first_name="Amina", last_name="Warsame")
     make_participant(make_professional(), first_name="Amina", last_name="Vreemd")
     client = signed_in(user)
-    body = client.get("/deelnemers/", {"naam": "WARSA"}).content.decode()
+    body = client.post("/deelnemers/", {"naam": "WARSA"}).content.decode()
     assert "Amina Warsame" in body
     assert "Vreemd" not in body
-    assert "Amina Warsame" in client.get("/deelnemers/", {"naam": participant.code}).content.decode()
-    assert "heet" in client.get("/deelnemers/", {"naam": "=cmd()'\"<b>ß"}).content.decode()
+    assert "Amina Warsame" in client.post("/deelnemers/", {"naam": participant.code}).content.decode()
+    assert "heet" in client.post("/deelnemers/", {"naam": "=cmd()'\"<b>ß"}).content.decode()
+
+
+def test_ones_overview_begins_with_the_day_in_figures_and_looks_at_nobody(user):
+    participant = make_participant(user)
+    make_participant(user)
+    MemberFactory(user=user, initiative=InitiativeFactory(name="Buurtkeuken"))
+    with time_machine.travel(datetime(2026, 11, 23, 9, tzinfo=ZONE), tick=False):
+        talk(user, participant, timezone.now() + timedelta(hours=2))
+        body = " ".join(signed_in(user).get("/mijn/").content.decode().split())
+    assert "<b>1</b> te bellen" in body
+    assert "<b>1</b> gesprek" in body
+    assert body.index("Uw dag") < body.index("Buurtkeuken")
+    with person_context(SystemActor("a test")):
+        assert not AccessRecord.objects.filter(user=user, participant_id=participant.pk).exists()
+
+
+def test_a_name_that_is_looked_for_stands_in_no_address(user):
+    """Not in that of the page, nor in what the page leads to: an address is kept, logged and passed on."""
+    for number in range(41):
+        make_participant(user, first_name="Amina", last_name=f"Warsame {number}")
+    client = signed_in(user)
+    answer = client.post("/deelnemers/", {"naam": "warsame"})
+    assert "Pagina 1 van 2" in answer.content.decode()
+    addresses = re.findall(r'(?:href|action|formaction)="([^"]*)"|name="next"\s+value="([^"]*)"', answer.content.decode())
+    assert [each for each in addresses if "warsame" in "".join(each).lower()] == []
+    assert "Pagina 2 van 2" in client.post("/deelnemers/", {"naam": "warsame", "page": "2"}).content.decode()
+    assert "Pagina 1 van 2" in client.get("/deelnemers/", {"naam": "niemand"}).content.decode(), "an address finds nobody"
+    for other in (Client(), Client(enforce_csrf_checks=True), signed_in(UserFactory())):
+        answer = other.post("/deelnemers/", {"naam": "warsame"})
+        assert answer.status_code in (302, 403, 404)
+        assert "warsame" not in (answer.content.decode() + answer.headers.get("Location", "")).lower()
 
 
 @pytest.mark.parametrize("address", ["/vandaag/", "/deelnemers/", "/deelnemers/overdragen/"])

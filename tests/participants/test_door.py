@@ -121,6 +121,38 @@ def test_from_the_page_of_a_place_its_team_calls_and_hears_of_it_without_a_name(
     assert "De Meevaart" in text(client.get(DONE))
 
 
+def test_the_overview_of_a_team_says_how_many_wait_for_its_call_and_not_who(place, member):
+    assert "Wie wil door u gebeld worden" not in text(signed_in(member).get(reverse("overview")))
+    for name in ("Zonnebloem", "Roos"):
+        ask_for_call(initiative=place, area=place.area, first_name=name, phone=f"+3161234567{len(name)}")
+    shown = text(signed_in(member).get(reverse("overview")))
+    assert "2 mensen wachten op uw telefoontje" in shown
+    assert reverse("team_people", args=[place.slug]) in shown
+    assert "Zonnebloem" not in shown
+    decides = MemberFactory(initiative=place, user=UserFactory(decides=True)).user
+    assert "telefoontje" not in text(signed_in(decides).get(reverse("overview")))
+
+
+def test_a_team_hears_at_once_and_then_at_most_once_an_hour_how_many_wait(client, place, member):
+    """What the team is told in an hour it was told in already waits for the next, and counts everybody."""
+
+    def ask(moment, phone):
+        url = f"{CALL_ME}?plek={place.slug}"
+        with time_machine.travel(moment, tick=False):
+            client.post(url, filled(client, url, who="place", phone=phone))
+
+    ask("2026-11-26 10:05+01:00", "06 12 34 56 71")
+    ask("2026-11-26 10:20+01:00", "06 12 34 56 72")
+    ask("2026-11-26 10:50+01:00", "06 12 34 56 73")
+    first, later = OutboxMessage.objects.unfinished().order_by("due_at")
+    assert (f"{first.due_at:%H.%M}", f"{later.due_at:%H.%M}") == ("09.05", "10.00")
+    assert "1 mens" in first.text
+    assert "3 mensen" in later.text
+    ask("2026-11-26 11:10+01:00", "06 12 34 56 74")
+    assert [f"{each.due_at:%H.%M}" for each in OutboxMessage.objects.unfinished().order_by("due_at")] == ["09.05", "10.00", "11.00"]
+    assert {each.to for each in OutboxMessage.objects.unfinished()} == {member.email}
+
+
 def test_whoever_would_rather_not_be_called_by_the_place_is_not(client, place):
     url = f"{CALL_ME}?plek={place.slug}"
     client.post(url, filled(client, url, who="area"))

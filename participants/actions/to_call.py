@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from fieldlab.accounts.models import User
 from fieldlab.areas.models import Area, Level
 from fieldlab.audit.actions import record_accesses
+from fieldlab.lib.opening import start_of
 from initiatives.models import Language
 from participants.models import Appointment, BestTime, Call, CallAbout, CallRequest, FollowUp, HandOver, Participant
 
@@ -64,10 +65,17 @@ def to_call(user: User, at: datetime) -> tuple[list[ToCall], list[Called]]:
     return sorted(waiting, key=lambda each: each.since), called
 
 
+def day_in_figures(user: User, at: datetime) -> tuple[int, int]:
+    """How many are to be called now, and how many talks there are today. No name is shown, so nobody is looked at."""
+    begin = start_of(timezone.localdate(at))
+    talks = Appointment.objects.visible_to(user).agreed().filter(professional__user=user)
+    waiting = [*_requests(user, at), *_people(user, at, _calls(user, at))]
+    return len(waiting), talks.filter(begins__gte=begin, begins__lt=begin + timedelta(days=1)).count()
+
+
 def _calls(user: User, at: datetime) -> list[Call]:
     """The calls that still say something: of today, and those after which somebody is to be tried again."""
-    begin = timezone.make_aware(datetime.combine(timezone.localdate(at), time()), timezone.get_current_timezone())
-    telling = Call.objects.filter(Q(at__gte=begin - timedelta(days=14)))
+    telling = Call.objects.filter(at__gte=start_of(timezone.localdate(at)) - timedelta(days=14))
     mine = telling.filter(Q(request__in=CallRequest.objects.visible_to(user)) | Q(participant__in=Participant.objects.visible_to(user)))
     return list(mine.select_related("request", "participant__key").order_by("-at", "pk"))
 
@@ -150,9 +158,7 @@ def _unanswered(mine: Any) -> Any:
 def _unconfirmed(mine: Any, user: User, at: datetime) -> Any:
     """Talks of tomorrow of which nobody knows whether they come, and those that did not take place in the last days."""
     today = timezone.localdate(at)
-    begin, end = (
-        timezone.make_aware(datetime.combine(today + timedelta(days=days), time()), timezone.get_current_timezone()) for days in (1, 2)
-    )
+    begin, end = (start_of(today + timedelta(days=days)) for days in (1, 2))
     tomorrow = Q(status="booked", confirmed_at=None, begins__gte=begin, begins__lt=end)
     missed = Q(status="missed", begins__gte=at - timedelta(days=7))
     theirs = Appointment.objects.filter(tomorrow | missed, professional__user=user, participant__in=mine.values("pk"))
@@ -227,7 +233,7 @@ _ASKED = {
 
 
 def _follow_up(follow_up: FollowUp, settled: _Settled) -> ToCall:
-    since = timezone.make_aware(datetime.combine(follow_up.on, time()), timezone.get_current_timezone())
+    since = start_of(follow_up.on)
     return _line(
         follow_up.participant, settled, about=f"mens:{follow_up.participant_id}", since=since, why=str(_ASKED[CallAbout(follow_up.about)])
     )
