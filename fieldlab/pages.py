@@ -22,7 +22,7 @@ from fieldlab.accounts.models import User
 from fieldlab.accounts.permissions import can_invite_coordinators, can_list_people
 from fieldlab.audit.context import UserActor, person_context
 from fieldlab.figures.permissions import can_invite_researchers, is_researcher
-from fieldlab.lib.languages import is_also_as_help
+from fieldlab.lib.languages import also_as_help, is_also_as_help
 from fieldlab.lib.look.scenes import SCENES
 from fieldlab.lib.look.street import FACADES
 from fieldlab.lib.templatetags.look import VARIANTS, drawing_version, drawn_cover
@@ -84,6 +84,7 @@ def _languages_here(request: HttpRequest | None) -> list[tuple[str, str]]:
     return [*settings.LANGUAGES, *(settings.HELP_LANGUAGES if match and is_also_as_help(match.func) else [])]
 
 
+@also_as_help
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:

@@ -42,7 +42,7 @@ def picture(initiative: Initiative, variant: Variant = "card") -> SafeString:
 def photo_tag(photo: Photo, variant: Variant = "card") -> SafeString:
     there = widths(photo.width)
     return format_html(
-        '<img class="{}" src="{}" srcset="{}" sizes="{}" alt="{}" width="{}" height="{}" {}="{}" decoding="async">',
+        '<img class="{}" src="{}" srcset="{}" sizes="{}" alt="{}" lang="nl" width="{}" height="{}" {}="{}" decoding="async">',
         "wide-cover" if variant == "wide" else "cover",
         photo_url(photo, there[-1] if variant == "wide" else there[0]),
         ", ".join(f"{photo_url(photo, width)} {width}w" for width in there),

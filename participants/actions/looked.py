@@ -140,6 +140,10 @@ class Line:
     # Empty where it speaks for itself
     why: str
     by_themselves: bool
+    who: str = ""
+    # Of a look, and of nothing else: at what, and how many times
+    what: str = ""
+    times: int = 1
 
 
 def looked(participant: Participant, *, by_others: bool = False) -> "QuerySet[Any, Any]":
@@ -267,10 +271,11 @@ def _viewed(records: list[AccessRecord], people: _People) -> Line:
     times = _("%(times)s and %(last)s") % {"times": ", ".join(earlier), "last": last} if earlier else last
     words = {"who": who, "time": times, "what": WHAT.get(record.what, OTHER)}
     if done := DONE.get(record.what):
-        return Line(record.at, str(done) % words, people.emergencies.get(record.at, "") if record.what == GLASS else "", own)
+        return Line(record.at, str(done) % words, people.emergencies.get(record.at, "") if record.what == GLASS else "", own, who)
     why = REASONS.get(record.reason)
     sentence = _("You looked at %(what)s at %(time)s.") if own else _("%(who)s looked at %(what)s at %(time)s.")
-    return Line(record.at, sentence % words, "" if own else str(why or _(record.reason)), own)
+    reason = "" if own else str(why or _(record.reason))
+    return Line(record.at, sentence % words, reason, own, who, str(words["what"]), len(records))
 
 
 def _emergencies(participant: Participant) -> dict[datetime, str]:
@@ -293,7 +298,7 @@ def _changed(event: Any, names: list[str], people: _People) -> Line:
         sentence = _("You had contact with us at %(time)s.") if own else _("%(who)s noted at %(time)s that there was contact with you.")
     else:
         sentence = _("You changed your details at %(time)s.") if own else _("%(who)s changed your details at %(time)s.")
-    return Line(event.pgh_created_at, sentence % words, "", own)
+    return Line(event.pgh_created_at, sentence % words, "", own, who)
 
 
 def _other(event: Any, people: _People) -> Line:
@@ -303,7 +308,7 @@ def _other(event: Any, people: _People) -> Line:
         sentence = _("You made this at %(time)s: %(what)s.") if own else _("%(who)s made this at %(time)s: %(what)s.")
     else:
         sentence = _("You changed at %(time)s: %(what)s.") if own else _("%(who)s changed at %(time)s: %(what)s.")
-    return Line(event.pgh_created_at, sentence % words, "", own)
+    return Line(event.pgh_created_at, sentence % words, "", own, who)
 
 
 def _given(event: Any, people: _People) -> Line:

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fieldlab.areas.actions import area_at, postcode_centre
@@ -62,6 +64,7 @@ class CallMeForm(_Asks):
     )
 
     field_order = ("who", "phone", "first_name", "where", "postcode", "best_time", "language")
+    WISHES = ("best_time", "language")
 
     def __init__(self, *args: Any, place: Initiative | None, area: Area | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,6 +82,25 @@ class CallMeForm(_Asks):
         elif str(self.data.get("postcode", "")).strip():
             self.fields["where"].required = False
 
+        spoken = get_language()
+        if spoken != settings.LANGUAGE_CODE and spoken in Language.values:
+            self.initial["language"] = spoken
+
+    def asked(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in self.WISHES]
+
+    def wishes(self) -> list[forms.BoundField]:
+        """What has an answer already, and may be left as it is: folded away."""
+        return [self[name] for name in self.WISHES]
+
+    def wishes_differ(self) -> bool:
+        return any(field.errors or (field.value() or "") != (field.initial or "") for field in self.wishes())
+
+    def spoken(self) -> str:
+        """Which language was chosen, or is that of the page."""
+        code = self["language"].value()
+        return str(Language(code).label) if code in Language.values else ""
+
     def to_place(self) -> Initiative | None:
         return self.place if self.cleaned_data.get("who") == "place" else None
 
@@ -94,6 +116,12 @@ class CallMeForm(_Asks):
         else:
             self.area = data["where"]
         return data
+
+
+class NumberForm(forms.Form):
+    """Another number than the one that was written down."""
+
+    phone = PhoneField(label=_("Your number"), error_messages={"required": _("Type a telephone number. Otherwise nobody can call.")})
 
 
 class CallForForm(_Asks):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fieldlab.lib.phones import display
 from initiatives.models import Language
+from participants.actions.codes import LETTERS, normalised
 from participants.forms.fields import NameField, NeighbourhoodField, PhoneField
 from participants.models import Answer, ConsentText, Details, Participant, Reach
 
@@ -22,7 +23,10 @@ class EnterForm(forms.Form):
         help_text=_("Nine letters and figures, such as K7M-2QF-9RT. Capitals do not matter."),
         max_length=40,
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "dir": "ltr"}),
-        error_messages={"required": _("Type the code that stands on your card."), "max_length": _("This is too long for a code.")},
+        error_messages={
+            "required": _("Type the code that stands on your card."),
+            "max_length": _("A code has 9 letters and figures. Look at your card once more."),
+        },
     )
     answer = forms.CharField(
         label=_("Year in which you were born, or the last 4 figures of your telephone number"),
@@ -31,6 +35,23 @@ class EnterForm(forms.Form):
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "class": "in--s", "dir": "ltr"}),
         error_messages={"required": _("Type four figures."), "max_length": _("Type four figures.")},
     )
+
+    def clean_code(self) -> str:
+        """Half a code opens nothing for anybody: to say so tells nothing."""
+        code: str = self.cleaned_data["code"]
+        typed = len(normalised(code))
+        if typed != LETTERS:
+            raise forms.ValidationError(
+                _("A code has %(letters)s letters and figures. You typed: %(typed)s. Look at your card once more."),
+                params={"letters": LETTERS, "typed": typed},
+            )
+        return code
+
+    def clean_answer(self) -> str:
+        answer: str = self.cleaned_data["answer"]
+        if sum(each.isdigit() for each in answer) < 4:
+            raise forms.ValidationError(self.fields["answer"].error_messages["required"])
+        return answer
 
 
 class AnswerForm(forms.Form):

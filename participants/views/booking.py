@@ -20,6 +20,7 @@ from fieldlab.audit.context import person_page
 from fieldlab.lib.errors import DomainError
 from initiatives.models import Accessibility, Initiative
 from initiatives.permissions import in_team
+from initiatives.search import distance
 from participants.actions.booking import book as book_talk
 from participants.actions.booking import cancel
 from participants.actions.free_times import Offered, Timetable, Wanted, timetable
@@ -182,7 +183,7 @@ def _rows(booker: Booker, table: Timetable, at: datetime) -> list[PlaceRow]:
     for each in first.values():
         metres = home.metres_to(each.place.point) if home and each.place.point else None
         rooms = [room for room in table.rooms.values() if room.place_id == each.place.pk]
-        rows.append(PlaceRow(each.place, each, metres, rooms))
+        rows.append(PlaceRow(each.place, each, metres, distance(home, each.place.point), rooms))
     return sorted(rows, key=lambda row: (row.place.initiative_id is None, row.metres is None, row.metres or 0, row.first.slot))
 
 
@@ -219,12 +220,8 @@ def _whom(request: HttpRequest, booker: Booker, choice: Choice, at: datetime) ->
         else:
             messages.success(request, _("The appointment is made."))
             return redirect(booker.address) if booker.initiative else redirect("own_appointment", appointment.pk)
-    context = {"booker": booker, "choice": choice, "form": form, "keuze": _value(choice)}
+    context = {"booker": booker, "choice": choice, "form": form}
     return render(request, "participants/booking/whom.html", context, status=422 if form.errors else 200)
-
-
-def _value(choice: Choice) -> str:
-    return f"{int(choice.begins.timestamp())}-{choice.professional.pk}-{choice.room.pk}"
 
 
 def taken_page(request: HttpRequest, taken: Taken, address: str, interpreter: str, choice: Choice | None = None) -> HttpResponse:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,14 +19,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fieldlab.accounts.models import User
 from fieldlab.areas.actions import area_at, postcode_centre
 from fieldlab.areas.models import Area, Level
-from fieldlab.audit.context import LinkActor, person_context
+from fieldlab.lib import phones
 from fieldlab.lib.errors import DomainError
 from fieldlab.lib.geo import Point
 from fieldlab.lib.languages import also_as_help
 from fieldlab.lib.limits import too_often, too_often_about
-from initiatives.models import Access, Initiative
+from initiatives.models import Access, Initiative, Language
 from participants.actions.calls import ask_to_be_called, begin, can_call_back, take_back
-from participants.forms.door import BeginForm, CallMeForm
+from participants.actions.own_call import asked_by, change_number
+from participants.forms.door import BeginForm, CallMeForm, NumberForm
 from participants.models import CallRequest
 from participants.permissions import is_participant
 
@@ -83,19 +86,57 @@ def _asked(request: HttpRequest, form: CallMeForm) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def call_me_done(request: HttpRequest) -> HttpResponse:
-    """What happens next; by POST the request is taken back. Who asked is known from the session and stands nowhere on the page."""
+    """What happens next, and which number was written down. By POST it is put right or taken back, or the page is left.
+
+    Who asked is known from the session alone. Of who they are the page says no more than the number, and not for long.
+    """
     kept, since = request.session.get(ASKED, (None, 0))
-    if kept is None or timezone.now().timestamp() - since > SHOWN_FOR.total_seconds():
+    found = asked_by(request_id=UUID(kept)) if kept and timezone.now().timestamp() - since <= SHOWN_FOR.total_seconds() else None
+    if found is None:
         request.session.pop(ASKED, None)
         return redirect("call_me")
-    if request.method == "POST":
-        take_back(request_id=UUID(kept))
-        del request.session[ASKED]
-        messages.success(request, _("Your number is erased. Nobody will call."))
-        return redirect("call_me")
-    with person_context(LinkActor(UUID(kept), "call_request")):
-        asked = CallRequest.objects.select_related("initiative", "area").defer("area__boundary").filter(pk=kept).first()
-    return render(request, "participants/door/call_me_done.html", {"asked": asked}) if asked else redirect("call_me")
+    asked, caller = found
+    does = request.POST.get("wat", "")
+    form = NumberForm(request.POST if does == "nummer" else None, initial={"phone": phones.display(caller.phone)})
+    if does == "nummer":
+        status = _other_number(request, form, asked.pk)
+        if status == 302:
+            return redirect("call_me_done")
+    elif request.method == "POST":
+        return _left(request, asked, does)
+    else:
+        status = 200
+    spoken = Language(caller.language).label if caller.language in Language.values else ""
+    context = {"asked": asked, "caller": caller, "spoken": spoken, "form": form}
+    answer = render(request, "participants/door/call_me_done.html", context, status=status)
+    answer.headers["Refresh"] = f"{SHOWN_FOR.seconds + 1}; url={reverse('call_me')}"  # a phone that was left behind
+    return answer
+
+
+def _other_number(request: HttpRequest, form: NumberForm, pk: UUID) -> int:
+    if too_often(request, "call-me", most=ASKS_AN_HOUR, seconds=3600):
+        form.add_error(None, _("Many requests came from this place just now. Try again in an hour, or call us."))
+        return 429
+    if not form.is_valid():
+        return 422
+    if too_often_about(form.cleaned_data["phone"], "call-me", most=ASKS_A_DAY, seconds=86_400):
+        form.add_error("phone", _("This number is on the list to be called already. Do you want to say something? Call us."))
+        return 429
+    change_number(request_id=pk, phone=form.cleaned_data["phone"])
+    messages.success(request, _("We call this number."))
+    return 302
+
+
+def _left(request: HttpRequest, asked: CallRequest, does: str) -> HttpResponse:
+    """Whoever takes the phone next does not see the number."""
+    del request.session[ASKED]
+    if does == "klaar":
+        return redirect("home")
+    if does == "ander":
+        return redirect(f"{reverse('call_me')}?{urlencode({'gebied': asked.area.code})}" if asked.area else "call_me")
+    take_back(request_id=asked.pk)
+    messages.success(request, _("Your number is erased. Nobody will call."))
+    return redirect("call_me")
 
 
 @dataclass(frozen=True)

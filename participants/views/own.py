@@ -1,5 +1,7 @@
 """The participant's own pages: who sees their details, what stands there, and who looked."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -21,9 +23,9 @@ from fieldlab.audit.actions import record_access
 from fieldlab.lib.errors import DomainError
 from fieldlab.lib.languages import also_as_help
 from fieldlab.lib.limits import too_often
-from participants.actions.codes import enter
+from participants.actions.codes import WrongCode, enter
 from participants.actions.consents import stop_seeing
-from participants.actions.looked import looked, told
+from participants.actions.looked import Line, looked, told
 from participants.actions.people import change_details, open_participant
 from participants.forms.own import EnterForm, OwnDetailsForm
 from participants.models import CONTACT_ONLY, Appointment, Participant, ParticipantAccess
@@ -49,7 +51,8 @@ def own_enter(request: HttpRequest) -> HttpResponse:
             _let_try(request)
             open_door(request, enter(**form.cleaned_data, at=at), at)
         except DomainError as error:
-            form.add_error(None, error.message)
+            # At the first of the two, whichever was not right
+            form.add_error("code" if isinstance(error, WrongCode) else None, error.message)
         else:
             return redirect(_wanted(request))
     inside = request.method != "POST" and stands_inside(request, timezone.now())
@@ -130,6 +133,33 @@ def own_details(request: HttpRequest, participant: Participant) -> HttpResponseB
     return render(request, "participants/own/details.html", context, status=422 if form.errors else 200)
 
 
+@dataclass
+class OfPerson:
+    """What one person did on one day: looks, that are counted, and the rest, that is told line by line."""
+
+    who: str
+    by_themselves: bool
+    looks: list[Line] = field(default_factory=list)
+    others: list[Line] = field(default_factory=list)
+
+    @property
+    def times(self) -> int:
+        return sum(line.times for line in self.looks)
+
+    @property
+    def looked_at(self) -> list[str]:
+        return list(dict.fromkeys(line.what for line in self.looks))
+
+
+def by_person(lines: Iterable[Line]) -> list[OfPerson]:
+    """In the order in which each was last there."""
+    people: dict[str, OfPerson] = {}
+    for line in lines:
+        person = people.setdefault(line.who, OfPerson(line.who, line.by_themselves))
+        (person.looks if line.what else person.others).append(line)
+    return list(people.values())
+
+
 @require_safe
 @own_page(reason="reads who looked")
 def own_log(request: HttpRequest, participant: Participant) -> HttpResponseBase:
@@ -138,5 +168,5 @@ def own_log(request: HttpRequest, participant: Participant) -> HttpResponseBase:
     everything = request.GET.get("alles") == "ja"
     page = Paginator(looked(participant, by_others=not everything), PER_PAGE).get_page(request.GET.get("page"))
     lines = told(participant, page.object_list)
-    days = [(day, list(of_day)) for day, of_day in groupby(lines, key=lambda line: timezone.localdate(line.at))]
+    days = [(day, by_person(of_day)) for day, of_day in groupby(lines, key=lambda line: timezone.localdate(line.at))]
     return render(request, "participants/own/log.html", {"page": page, "days": days, "everything": everything})

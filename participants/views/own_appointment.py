@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -30,7 +31,7 @@ from participants.models import Appointment, AppointmentStatus, BookedBy, Earlie
 from participants.notifications.links import read_appointment_token
 from participants.views.booking import taken_page
 from participants.views.doors import own_page
-from participants.views.times import day_asked, days_of, read_choice
+from participants.views.times import Choice, day_asked, days_of, read_choice
 
 # Each change may send messages, to others too
 CHANGES_AN_HOUR = 12
@@ -104,12 +105,20 @@ def _page(request: HttpRequest, appointment: Appointment, *, by_link: bool) -> H
     if request.method == "POST":
         return _change(request, page)
     asked = request.GET.get("wat", "") if page.is_open else ""
-    context = {"page": page, "appointment": appointment, "asked": asked}
+    context: dict[str, Any] = {"page": page, "appointment": appointment, "asked": asked}
     if asked == "verzetten":
-        context["days"] = _days(request, page)
+        context["choice"] = _chosen(request.GET, page)
+        if context["choice"] is None:
+            context["days"] = _days(request, page)
     elif asked == "tolk":
         context["form"] = InterpreterForm(initial={"interpreter": appointment.interpreter_language})
     return render(request, "participants/booking/appointment.html", context)
+
+
+def _chosen(typed: QueryDict, page: Page) -> Choice | None:
+    """A time to move to: one goes on with the same professional."""
+    choice = read_choice(typed.get("keuze", ""))
+    return choice if choice and choice.professional.pk == page.appointment.professional_id else None
 
 
 def _days(request: HttpRequest, page: Page) -> object:
@@ -150,8 +159,8 @@ def _cancel(request: HttpRequest, page: Page) -> str:
 
 
 def _move(request: HttpRequest, page: Page) -> str:
-    choice = read_choice(request.POST.get("keuze", ""))
-    if choice is None or choice.professional.pk != page.appointment.professional_id:
+    choice = _chosen(request.POST, page)
+    if choice is None:
         raise DomainError(_("Choose a time first."))
     move(
         appointment=page.appointment,

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.http import QueryDict
 from django.utils import timezone
 
+from initiatives.search import Distance
 from participants.actions.free_times import Offered, bookable
 from participants.models import Professional, TalkPlace, TalkRoom
 
@@ -30,6 +31,11 @@ class Days:
     later: date | None = None
     is_first: bool = True
 
+    @property
+    def with_several(self) -> bool:
+        """Whether it makes a difference with whom."""
+        return len({each.slot.professional for day in self.shown for each in day.times}) > 1
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -39,6 +45,11 @@ class Choice:
     professional: Professional
     room: TalkRoom
 
+    @property
+    def value(self) -> str:
+        """As it came: what `read_choice` reads."""
+        return f"{int(self.begins.timestamp())}-{self.professional.pk}-{self.room.pk}"
+
 
 @dataclass(frozen=True)
 class PlaceRow:
@@ -47,11 +58,8 @@ class PlaceRow:
     place: TalkPlace
     first: Offered
     metres: float | None
+    away: Distance | None
     rooms: list[TalkRoom] = field(default_factory=list)
-
-    @property
-    def kilometres(self) -> float:
-        return round((self.metres or 0) / 1000, 1)
 
     @property
     def has_quiet_room(self) -> bool:

@@ -74,7 +74,9 @@ def test_all_of_it_without_javascript_by_code_then_by_link(no_js, samira, fatma)
     follow(no_js.get_by_role("button", name="Ik kom"))
     expect(no_js.locator("main")).to_contain_text("U hebt gezegd dat u komt.")
     follow(no_js.get_by_role("link", name="Een andere tijd"))
-    follow(no_js.locator(".slots button").first)
+    follow(no_js.locator(".slots a").first)
+    assert agreed().begins == begins
+    follow(no_js.get_by_role("button", name="Ja, verzetten"))
     assert agreed().begins != begins
     follow(no_js.get_by_role("link", name="Afzeggen"))
     follow(no_js.get_by_role("button", name="Ja, afzeggen"))

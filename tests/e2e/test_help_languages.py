@@ -55,7 +55,18 @@ def test_on_a_phone_from_call_me_to_an_appointment(phone, code):
     follow(phone.locator("main form .btn").last)
     expect(phone.locator(".note--good").first).to_be_visible()
     looks_right(phone)
+    phone.goto("/mijn-gegevens/")
+    follow(phone.locator(".when a.more"))
+    looks_right(phone)
+    follow(phone.locator("a[href*=verzetten]"))
+    looks_right(phone)
+    follow(phone.locator(".slots a").first)
+    looks_right(phone)
+    phone.goto("/mijn-gegevens/wie-keek/")
+    looks_right(phone)
     phone.goto("/")
+    looks_right(phone)
+    phone.goto("/kaart/")
     expect(phone.locator("html")).to_have_attribute("lang", "nl")
 
 

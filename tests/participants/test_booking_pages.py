@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from fieldlab.audit.context import LinkActor, SystemActor, person_context
 from fieldlab.audit.models import AccessRecord
@@ -196,6 +197,36 @@ def test_by_the_link_one_says_that_one_comes_moves_and_cancels(appointment, link
     client.post(link, {"wat": "afzeggen"})
     assert everything()[0].status == "cancelled"
     assert "afgezegd" in text(client.get(link))
+
+
+def test_a_tap_on_a_time_asks_first_and_moves_nothing(appointment, link, fatma, room):
+    client, chosen = Client(), choice(fatma, room, weekday(4, 9))
+    times = text(client.get(link, {"wat": "verzetten"}))
+    assert f"?keuze={chosen}&amp;wat=verzetten" in times
+    assert room.place.name in times.split('class="slots"')[1], "each time says where"
+    asks = text(client.get(link, {"wat": "verzetten", "keuze": chosen}))
+    for begins in (appointment.begins, weekday(4, 9)):
+        assert date_format(timezone.localtime(begins), "l j F Y").capitalize() in asks
+    assert asks.count("Fatma Demir") >= 2
+    assert "Ja, verzetten" in asks
+    assert "Nee, laat staan" in asks
+    assert everything()[0].begins == appointment.begins
+    client.post(link, {"wat": "verzetten", "keuze": chosen})
+    assert everything()[0].begins == weekday(4, 9)
+
+
+def test_a_time_of_somebody_else_is_no_time_to_move_to(link, user, room):
+    colleague = make_hours(make_professional(), make_room())
+    chosen = choice(colleague, colleague.availabilities.get().place.rooms.get(), weekday(4, 9))
+    assert "Ja, verzetten" not in text(Client().get(link, {"wat": "verzetten", "keuze": chosen}))
+
+
+def test_a_time_says_with_whom_only_where_that_differs(own, fatma, room):
+    where = {"plek": room.place_id}
+    assert "Fatma Demir" not in text(own.get(reverse("book"), where))
+    TalkRoom.objects.create(place=room.place, name="Kamer 9")
+    make_hours(make_professional(name="Karim"), room, {"week": [[day, 360, 480] for day in range(7)]})
+    assert "Karim" in text(own.get(reverse("book"), where)).split('class="slots"', 1)[1]
 
 
 def test_moving_by_link_to_what_is_taken(link, fatma, room):

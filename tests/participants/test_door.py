@@ -92,8 +92,42 @@ def test_anybody_asks_to_be_called_and_it_goes_to_the_professionals_of_the_area(
     done = text(client.get(DONE))
     assert district.name in done
     assert "ochtend" in done
-    for personal in ("Zonnebloem", "12 34", "6123"):
-        assert personal not in done
+    assert "06 12 34 56 78" in done, "one sees whether the number is right"
+    assert "Zonnebloem" not in done
+
+
+def test_a_wrong_number_is_put_right_and_nobody_is_called_twice(client, place, professional):
+    client.post(CALL_ME, filled(client, CALL_ME, where=district_of(place).pk))
+    (before,) = requests()
+    half = client.post(DONE, {"wat": "nummer", "phone": "06 12"})
+    assert half.status_code == 422
+    assert 'value="06 12"' in text(half, 422)
+    assert client.post(DONE, {"wat": "nummer", "phone": "06 87 65 43 21"}).url == DONE
+    (after,) = requests()
+    assert after.pk == before.pk
+    with person_context(UserActor(professional)):
+        caller = CallRequest.objects.visible_to(professional).get().open()
+    assert (caller.phone, caller.first_name, caller.language) == ("+31687654321", "Zonnebloem", "ti")
+
+
+def test_the_number_is_not_seen_by_who_takes_the_phone_next(client, place):
+    for does, leads_to in (("klaar", "/"), ("ander", f"{CALL_ME}?gebied={district_of(place).code}")):
+        client.post(CALL_ME, filled(client, CALL_ME, where=district_of(place).pk))
+        page = client.get(DONE)
+        assert "no-store" in page.headers["Cache-Control"]
+        assert page.headers["Refresh"].endswith(CALL_ME)
+        assert client.post(DONE, {"wat": does}).url == leads_to
+        assert client.get(DONE).url == CALL_ME
+    assert len(requests()) == 2, "and both are called"
+
+
+def test_when_and_which_language_are_folded_away_until_they_are_answered(client, place):
+    url = f"{CALL_ME}?plek={place.slug}"
+    assert '<details class="fold wishes">' in text(client.get(url))
+    again = text(client.post(url, filled(client, url, phone="")), 422)
+    assert '<details class="fold wishes" open>' in again
+    client.cookies["language"] = "ar"
+    assert '<option value="ar" selected' in text(client.get(url))
 
 
 def test_a_number_and_a_place_are_enough(client, place):

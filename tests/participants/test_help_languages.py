@@ -4,6 +4,7 @@ On an Arabic page a sentence in another language stands in an element that says 
 """
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from uuid import uuid4
 
@@ -178,9 +179,21 @@ def marked():
 
 
 def test_the_pages_for_participants_are_marked():
-    ours = {"call_me", "call_me_done", "drop_in", "own_begin", "own_enter", "own", "own_consents", "book", "appointment_link", "own_plan"}
+    ours = {
+        "home",
+        "call_me",
+        "call_me_done",
+        "drop_in",
+        "own_begin",
+        "own_enter",
+        "own",
+        "own_consents",
+        "book",
+        "appointment_link",
+        "own_plan",
+    }
     assert ours <= marked()
-    assert not {"home", "map", "overview", "day", "participants", "talk", "consent_texts"} & marked()
+    assert not {"map", "overview", "day", "participants", "talk", "consent_texts"} & marked()
 
 
 def test_every_marked_page_of_a_participant_is_wholly_in_arabic(whole, professional):
@@ -193,6 +206,7 @@ def test_every_marked_page_of_a_participant_is_wholly_in_arabic(whole, professio
                 left[name] = dutch_left(arabic_page(response))
                 seen.add(name)
     assert {
+        "home",
         "call_me",
         "drop_in",
         "own_enter",
@@ -207,11 +221,26 @@ def test_every_marked_page_of_a_participant_is_wholly_in_arabic(whole, professio
     assert not any(left.values()), shown(left)
 
 
+def test_every_marked_page_reads_itself_aloud_by_a_button_under_its_heading(whole, professional):
+    arguments, without = objects_of(whole, professional), []
+    client = mine(whole)
+    for name in sorted(marked()):
+        for kwargs in arguments.get(name, [{}]):
+            response = client.get(reverse(name, kwargs=kwargs))
+            if response.status_code == 200 and response.headers["Content-Type"].startswith("text/html"):
+                after = response.content.decode().partition("</h1>")[2].split()
+                without += [] if "data-read-aloud" in " ".join(after[:8]) else [name]
+    assert not without
+
+
 def test_each_step_of_an_appointment_is_wholly_in_arabic(whole, professional):
     with person_context(UserActor(professional, "professional")):
         appointment = whole.appointments.first()
     client, url = mine(whole), reverse("own_appointment", args=[appointment.pk])
     left = {what: dutch_left(arabic_page(client.get(url, {"wat": what}))) for what in ("verzetten", "afzeggen", "tolk")}
+    begins = int((appointment.begins + timedelta(days=1)).timestamp())
+    other = {"wat": "verzetten", "keuze": f"{begins}-{appointment.professional_id}-{appointment.room_id}"}
+    left["moves"] = dutch_left(arabic_page(client.get(url, other)))
     left["komt"] = dutch_left(arabic_page(client.post(url, {"wat": "komt"}, follow=True)))
     left["tolk"] += dutch_left(arabic_page(client.post(url, {"wat": "tolk", "interpreter": "ti"}, follow=True)))
     left["weg"] = dutch_left(arabic_page(client.post(url, {"wat": "afzeggen"}, follow=True)))
@@ -253,6 +282,7 @@ def test_errors_and_messages_are_in_arabic(whole, place, professional):
     left["saved"] = dutch_left(arabic_page(client.post(reverse("own_details"), details, follow=True)))
     wrong = client.post(reverse("own_enter"), {"code": "CDF-GHJ-235", "answer": "1980"})
     left["wrong code"] = dutch_left(arabic_page(wrong, 422))
+    left["half a code"] = dutch_left(arabic_page(client.post(reverse("own_enter"), {"code": "CDF", "answer": "19"}), 422))
     left["gone"] = dutch_left(arabic_page(client.get(reverse("own_hand_over", args=[uuid4()])), 404))
     assert not any(left.values()), shown(left)
 
@@ -284,6 +314,8 @@ def test_call_me_from_door_to_door(place):
     session["call_request"] = [str(asked), timezone.now().timestamp()]
     session.save()
     left["done"] = dutch_left(arabic_page(client.get("/bel-mij/klaar/")))
+    left["half a number"] = dutch_left(arabic_page(client.post("/bel-mij/klaar/", {"wat": "nummer", "phone": "06"}), 422))
+    left["other number"] = dutch_left(arabic_page(client.post("/bel-mij/klaar/", {"wat": "nummer", "phone": "0612345678"}, follow=True)))
     left["taken back"] = dutch_left(arabic_page(client.post("/bel-mij/klaar/", follow=True)))
     assert not any(left.values()), shown(left)
 
@@ -309,7 +341,7 @@ def test_somebody_who_begins_sees_empty_pages_in_arabic(professional):
 # --- the others
 
 
-@pytest.mark.parametrize("path", ["/", "/kaart/", "/account/login/", "/over/", "/privacy/", "/initiatieven/nieuw/", "/nergens/"])
+@pytest.mark.parametrize("path", ["/kaart/", "/account/login/", "/over/", "/privacy/", "/initiatieven/nieuw/", "/nergens/"])
 def test_other_pages_stay_dutch_as_a_whole(path, place):
     response = in_arabic(Client()).get(path)
     page = response.content.decode()

@@ -99,10 +99,27 @@ def test_a_code_opens_ones_own_pages_on_any_computer(participant, professional):
 
 def test_wrong_code_and_wrong_answer_get_the_same_words(participant, professional, client):
     code = code_of(participant, professional)
-    wrong = {"code": ("CCC-CCC-CCC", "1984"), "answer": (code, "1985"), "empty": (code, "1"), "letters": (code, "abcd")}
-    said = {name: text(types(client, *typed), 422).split('role="alert"')[1].split("</div>")[0] for name, typed in wrong.items()}
-    assert len(set(said.values())) == 1
-    assert "Kijk op uw kaartje" in said["code"]
+    said = [_told(types(client, *typed)) for typed in (("CCC-CCC-CCC", "1984"), (code, "1985"), ("CCC-CCC-CCC", "0000"))]
+    assert len(set(said)) == 1
+    assert 'href="#id_code"' in said[0]
+    assert "Kijk op uw kaartje" in said[0]
+
+
+def _told(response):
+    return text(response, 422).split('role="alert"')[1].split("</div>")[0]
+
+
+def test_what_is_too_short_says_so_at_its_field_keeps_what_was_typed_and_tells_nothing_else(participant, professional, client):
+    code = code_of(participant, professional)
+    page = text(types(client, "k7m 2qf", "1984"), 422)
+    assert "Een code heeft 9 tekens. U typte er 6." in page
+    assert 'value="k7m 2qf"' in page
+    assert 'value="1984"' in page
+    for answer in ("1", "abcd"):
+        right, wrong = (_told(types(client, typed, answer)) for typed in (code, "CCC-CCC-CCC"))
+        assert "Typ vier cijfers." in right
+        assert right == wrong
+    assert types(client, code).status_code == 302, "nothing of it counted as a wrong answer"
 
 
 def test_five_wrong_answers_close_a_code_for_good(participant, professional, client):

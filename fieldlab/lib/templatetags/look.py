@@ -121,3 +121,9 @@ def tel(number: object) -> str:
     """The same number for a `tel:` link: digits, and a plus in front if there is one."""
     text = str(number or "").strip()
     return ("+" if text.startswith("+") else "") + re.sub(r"\D", "", text)
+
+
+@register.filter
+def unbroken(address: object) -> str:
+    """An address whose postcode stays on one line: 1094 HP."""
+    return re.sub(r"\b(\d{4}) ([A-Z]{2})\b", "\\1\N{NO-BREAK SPACE}\\2", str(address or ""))
