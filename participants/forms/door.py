@@ -69,8 +69,8 @@ class CallMeForm(_Asks):
     def __init__(self, *args: Any, place: Initiative | None, area: Area | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.place, self.area = place, area
-        self.fields["phone"].help_text = _("We need this to call you. We use it for nothing else.")
-        self.fields["first_name"].help_text = _("Then we know whom to ask for. Another name is fine too.")
+        self.fields["phone"].help_text = _("We use it only to call you.")
+        self.fields["first_name"].help_text = _("Another name is fine too.")
         who: Any = self.fields["who"]
         if place is None:
             del self.fields["who"]

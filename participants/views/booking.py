@@ -18,9 +18,9 @@ from fieldlab.accounts.models import User
 from fieldlab.audit.actions import record_access
 from fieldlab.audit.context import person_page
 from fieldlab.lib.errors import DomainError
+from fieldlab.lib.geo import Point
 from initiatives.models import Accessibility, Initiative
 from initiatives.permissions import in_team
-from initiatives.search import distance
 from participants.actions.booking import book as book_talk
 from participants.actions.booking import cancel
 from participants.actions.free_times import Offered, Timetable, Wanted, timetable
@@ -29,7 +29,7 @@ from participants.actions.taking import Taken
 from participants.forms.booking import InterpreterForm
 from participants.models import AccessReason, Appointment, AppointmentStatus, BookedBy, Participant, ParticipantAccess, TalkKind, TalkPlace
 from participants.views.doors import own_page
-from participants.views.times import Choice, PlaceRow, day_asked, days_of, read_choice
+from participants.views.times import Choice, Here, PlaceRow, day_asked, days_of, read_choice
 
 
 @dataclass(frozen=True)
@@ -167,13 +167,23 @@ def _speaks(booker: Booker, each: Offered) -> bool:
 def _where(request: HttpRequest, booker: Booker, at: datetime) -> HttpResponse:
     wanted = _wanted(request, booker)
     table = _table(booker, wanted)
-    context = {"booker": booker, "rows": _rows(booker, table, at), "wanted": wanted, "facts": dict(Accessibility.choices)}
+    context = {
+        "booker": booker,
+        "rows": _rows(booker, table, at),
+        "here": Here(_home(booker)),
+        "wanted": wanted,
+        "facts": dict(Accessibility.choices),
+    }
     return render(request, "participants/booking/where.html", context)
+
+
+def _home(booker: Booker) -> Point | None:
+    return booker.participant.neighbourhood.centre if booker.participant.neighbourhood else None
 
 
 def _rows(booker: Booker, table: Timetable, at: datetime) -> list[PlaceRow]:
     """Places with a free time: initiatives before the municipality, the nearest first."""
-    home = booker.participant.neighbourhood.centre if booker.participant.neighbourhood else None
+    home = _home(booker)
     first: dict[int, Offered] = {}
     for each in _offered(booker, table, at):
         known = first.setdefault(each.slot.place, each)
@@ -183,7 +193,7 @@ def _rows(booker: Booker, table: Timetable, at: datetime) -> list[PlaceRow]:
     for each in first.values():
         metres = home.metres_to(each.place.point) if home and each.place.point else None
         rooms = [room for room in table.rooms.values() if room.place_id == each.place.pk]
-        rows.append(PlaceRow(each.place, each, metres, distance(home, each.place.point), rooms))
+        rows.append(PlaceRow(each.place, each, metres, rooms))
     return sorted(rows, key=lambda row: (row.place.initiative_id is None, row.metres is None, row.metres or 0, row.first.slot))
 
 

@@ -30,6 +30,7 @@ from participants.actions.own_call import asked_by, change_number
 from participants.forms.door import BeginForm, CallMeForm, NumberForm
 from participants.models import CallRequest
 from participants.permissions import is_participant
+from participants.views.times import Here
 
 # A drop-in has one connection for all its visitors
 ASKS_AN_HOUR = 30
@@ -146,13 +147,6 @@ class Open:
     initiative: Initiative
     now: bool
     opens: datetime | None
-
-
-@dataclass(frozen=True)
-class Here:
-    """From where a distance is told."""
-
-    shown_point: Point | None
 
 
 @also_as_help

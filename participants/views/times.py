@@ -8,7 +8,7 @@ from itertools import groupby
 from django.http import QueryDict
 from django.utils import timezone
 
-from initiatives.search import Distance
+from fieldlab.lib.geo import Point
 from participants.actions.free_times import Offered, bookable
 from participants.models import Professional, TalkPlace, TalkRoom
 
@@ -52,14 +52,24 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Here:
+    """From where a distance is told."""
+
+    shown_point: Point | None
+
+
+@dataclass(frozen=True)
 class PlaceRow:
     """A place to choose: how far, and when one could come first."""
 
     place: TalkPlace
     first: Offered
     metres: float | None
-    away: Distance | None
     rooms: list[TalkRoom] = field(default_factory=list)
+
+    @property
+    def shown_point(self) -> Point | None:
+        return self.place.point
 
     @property
     def has_quiet_room(self) -> bool:

@@ -73,6 +73,7 @@ def asks_to_be_called(page, area):
     page.get_by_label("Oost", exact=True).check()
     page.locator("[name=phone]").fill("06 12 34 56 78")
     page.locator("[name=first_name]").fill("Samira")
+    page.locator(".wishes summary").click()
     page.locator("select[name=language]").select_option("ar")
     follow(page.locator("main form").get_by_role("button", name="Bel mij"))
     expect(page).to_have_url("/bel-mij/klaar/")
@@ -145,7 +146,9 @@ def moves_the_appointment(page):
     fits(page)
     follow(page.get_by_role("link", name="Een andere tijd"))
     fits(page)
-    follow(page.locator(".slots button").first)
+    follow(page.locator(".slots a").first)
+    assert appointment().begins == before
+    follow(page.get_by_role("button", name="Ja, verzetten"))
     assert appointment().begins != before
     assert appointment().sequence >= 1
     moved = OutboxMessage.objects.filter(channel="sms", to=NUMBER).latest("pk").text

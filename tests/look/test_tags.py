@@ -48,3 +48,8 @@ def test_a_foreign_number_reads_left_to_right_in_arabic_too():
 def test_a_telephone_link_is_digits():
     assert look.tel("020 000 01 23") == "0200000123"
     assert look.tel("+31 20 000 01 23") == "+31200000123"
+
+
+def test_a_postcode_stays_on_one_line():
+    assert look.unbroken("Javastraat 112, 1094 HP Amsterdam") == "Javastraat 112, 1094\N{NO-BREAK SPACE}HP Amsterdam"
+    assert look.unbroken(None) == ""

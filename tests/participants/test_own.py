@@ -329,6 +329,20 @@ def test_every_page_leaves_a_record(participant, professional):
             assert AccessRecord.objects.about(participant.pk).count() == number, page
 
 
+def test_looks_of_one_person_on_one_day_are_told_together_and_stand_whole_on_paper(participant, professional):
+    worker, client = signed_in(professional), by_account(participant)
+    for name in ("participant_card", "participant_consents", "participant_consents"):
+        worker.get(reverse(name, args=[participant.pk]))
+    shown = text(client.get(LOG))
+    told_once = re.search(r"<b>Fatma Demir van Buurtwerk Oost</b> keek (\d+) keer:", shown)
+    assert told_once
+    assert int(told_once[1]) >= 3
+    folded = re.findall(r"<li[^>]*>([^<]*)", shown.split('<details class="fold">')[1].split("</details>")[0])
+    on_paper = re.findall(r'<li class="onprint"[^>]*>([^<]*)', shown)
+    assert len(folded) >= 2
+    assert folded == on_paper
+
+
 def test_who_looked_is_told_in_plain_words(participant, professional):
     worker = signed_in(professional)
     worker.get(reverse("participant_consents", args=[participant.pk]))
