@@ -112,12 +112,25 @@ def timetable(
     return Timetable(kind, tuple(planners), {each.pk: each for each in found}, rooms)
 
 
+def planned(professional: Professional, kind: str, hours: Iterable[Hours] = (), absences: tuple[tuple[date, date], ...] = ()) -> Planner:
+    """How the professional plans talks of this kind, at these hours."""
+    return Planner(
+        professional=professional.pk,
+        hours=tuple(hours),
+        minutes=professional.minutes_for(kind),
+        buffer=professional.buffer_minutes,
+        lead_hours=professional.lead_hours,
+        most_per_day=professional.most_per_day,
+        absences=absences,
+    )
+
+
 def planned_at(professional: Professional, kind: str, room: TalkRoom, begins: datetime) -> Planner:
     """How the professional plans in this room, of a timetable what one time needs: an absence then is as no hours at all."""
     day = begins.astimezone(ZONE).date()
     away = Absence.objects.filter(professional=professional, first__lte=day, last__gte=day)
     hours = open_places(Availability.objects.filter(~Exists(away), professional=professional, place=room.place_id))
-    return _planner_with(professional, kind, [Hours(room.place_id, (room.pk,), each.hours) for each in hours])
+    return planned(professional, kind, [Hours(room.place_id, (room.pk,), each.hours) for each in hours])
 
 
 def taken_around(professional: Professional, room: TalkRoom, begins: datetime, *, without: Appointment | None) -> list[Taken]:
@@ -166,19 +179,7 @@ def _planner(professional: Professional, kind: str, wanted: Wanted, rooms: dict[
             rooms[room.pk] = room
         hours.append(Hours(availability.place_id, tuple(room.pk for room in suitable), availability.hours))
     absences = tuple((each.first, each.last) for each in professional.away)  # type: ignore[attr-defined]
-    return _planner_with(professional, kind, hours, absences)
-
-
-def _planner_with(professional: Professional, kind: str, hours: list[Hours], absences: tuple[tuple[date, date], ...] = ()) -> Planner:
-    return Planner(
-        professional=professional.pk,
-        hours=tuple(hours),
-        minutes=professional.minutes_for(kind),
-        buffer=professional.buffer_minutes,
-        lead_hours=professional.lead_hours,
-        most_per_day=professional.most_per_day,
-        absences=absences,
-    )
+    return planned(professional, kind, hours, absences)
 
 
 def _taken(professionals: list[int], rooms: list[int], since: datetime, upto: datetime, without: Appointment | None) -> list[Taken]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from fieldlab.audit.context import as_platform
 from fieldlab.lib.errors import DomainError, constraint_of
-from participants.actions.free_times import Offered, bookable, next_free, planned_at, taken_around, timetable
+from participants.actions.free_times import Offered, bookable, next_free, planned, planned_at, taken_around, timetable
 from participants.models import Appointment, AppointmentStatus, BookedBy, EarlierWish, Professional, TalkRoom
 from participants.slots import Planner, Refusal, occupied, why_not
 from participants.slots import Taken as TakenTime
@@ -46,6 +46,8 @@ def take_time(
 ) -> None:
     """Save it at this time, if that can be had. Raises Taken, OutsideHours, DomainError; then nothing of it is left or locked."""
     before = None if appointment._state.adding else copy(appointment)
+    if _is_gone(professional, appointment.kind, room, begins, max(at, timezone.now()), before):
+        raise _taken(appointment.kind, professional, begins, at, by)
     for last_try in (False, True):
         try:
             with transaction.atomic():
@@ -92,6 +94,12 @@ def lay_down_offers(appointment: Appointment, at: datetime) -> int:
 
 class _NotFree(Exception):  # noqa: N818
     """Seen before the database had to say so."""
+
+
+def _is_gone(professional: Professional, kind: str, room: TalkRoom, begins: datetime, now: datetime, before: Appointment | None) -> bool:
+    """Agreed with somebody else already: who comes late for what many want need not stand in line to hear it."""
+    planner, taken = planned(professional, kind), taken_around(professional, room, begins, without=before)
+    return why_not(planner, taken, place=room.place_id, room=room.pk, begins=begins, at=now) == Refusal.TAKEN
 
 
 def _locked(professional: Professional, room: TalkRoom) -> Professional:

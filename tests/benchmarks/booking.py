@@ -47,7 +47,7 @@ def run() -> Iterable[Figure]:
     rooms = [make_room() for _each in range(PROFESSIONALS)]
     professionals = [make_hours(make_professional(), room, ALL_DAY, most_per_day=12, buffer_minutes=0, lead_hours=0) for room in rooms]
     sessions = people(professionals[0].user)
-    yield alone(sessions, professionals, rooms)
+    yield from alone(sessions, professionals, rooms)
     forget()
     with tempfile.TemporaryDirectory(prefix="fieldlab-benchmark-") as folder, _web.processes(Path(folder)) as processes:
         environment = {"DATABASE_URL": database_url(), "DATABASE_POOL_SIZE": "4", "LOG_LEVEL": "WARNING"}
@@ -102,22 +102,24 @@ def slot(number: int) -> tuple[int, datetime]:
     return number % PROFESSIONALS, datetime(day.year, day.month, day.day, 8 + number // PROFESSIONALS % 10, tzinfo=ZONE)
 
 
-def alone(sessions: list[str], professionals: list[Professional], rooms: list[TalkRoom]) -> Figure:
+def alone(sessions: list[str], professionals: list[Professional], rooms: list[TalkRoom]) -> Iterator[Figure]:
     """One after the other, in this process: what a booking asks of the processor and of the database, whatever else runs here."""
 
-    def book(number: int) -> None:
-        whom, begins = slot(number)
+    def book(number: int, wants: int | None = None) -> None:
+        whom, begins = slot(number if wants is None else wants)
         wanted = f"{int(begins.timestamp())}-{professionals[whom].pk}-{rooms[whom].pk}"
         client = Client(headers={"cookie": sessions[number].rpartition("|")[0]})
         answer = client.post(reverse("book"), {"keuze": wanted, "interpreter": ""})
-        assert answer.status_code == 302, answer.status_code
+        assert answer.status_code == (302 if wants is None else 409), answer.status_code
 
     with override_settings(ALLOWED_HOSTS=["*"]):
-        for number in range(ALONE):
-            with CaptureQueriesContext(connection) as asked:
-                book(number)
-                statements = len(asked)
-        ours = _processor_time(book, range(ALONE, 2 * ALONE))
+        for number in range(ALONE):  # what a process reads once is read
+            book(number)
+        statements = _statements(lambda: book(ALONE))
+        ours = _processor_time(book, range(ALONE + 1, 2 * ALONE + 1))
+        # Without an appointment yet, and all for the first one's time
+        statements_late = _statements(lambda: book(2 * ALONE + 1, 0))
+        late = _processor_time(lambda number: book(number, 0), range(2 * ALONE + 1, 3 * ALONE + 1))
     with person_context(SystemActor("a benchmark")):
         made = list(Appointment.objects.all())
     forget()
@@ -129,8 +131,15 @@ def alone(sessions: list[str], professionals: list[Professional], rooms: list[Ta
     for number in range(ALONE):
         row(number)
     floor = _processor_time(row, range(ALONE, 2 * ALONE))
-    note = f"processor time of Python; {statements} statements, of which the row is 4"
-    return Figure("one booking through the page", ours, "its row through Django", floor, ALONE, note)
+    note = "processor time of Python; {} statements, and the row 4"
+    yield Figure("one booking through the page", ours, "its row through Django", floor, ALONE, note.format(statements))
+    yield Figure("one who comes second", late, "a row through Django", floor, ALONE, note.format(statements_late))
+
+
+def _statements(act: Callable[[], None]) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        act()
+        return len(asked)
 
 
 def _processor_time(act: Callable[[int], None], numbers: range) -> float:

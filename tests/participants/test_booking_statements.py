@@ -13,7 +13,7 @@ from tests.factories.participants import give_own_account, make_participant, mak
 from tests.factories.talks import make_hours, make_room, weekday
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOST, MOST_OF_WHO_LOSES = 34, 29
+MOST, MOST_OF_WHO_LOSES = 35, 23
 
 
 def somebody():
