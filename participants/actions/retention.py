@@ -207,13 +207,10 @@ def _tell(participant: Participant, *, at: datetime) -> None:
     asked: list[User] = []
     told = messages.tell_of_erasure(participant, on=on, at=at)
     if not told:
-        asked = put_on_list(participant, CallAbout.ERASURE, at=at)
+        helpers = put_on_list(participant, CallAbout.ERASURE, at=at)
+        asked = helpers or coordinators()
         for user in asked:
-            messages.ask_to_tell_of_erasure(participant, user, on=on, at=at)
-    if not told and not asked:
-        asked = coordinators()
-        for user in asked:
-            messages.ask_coordinator_to_tell_of_erasure(participant, user, on=on, at=at)
+            messages.ask_to_tell_of_erasure(participant, user, helps=bool(helpers), on=on, at=at)
     if told or asked:
         participant.told_of_erasure_at = at
         participant.save(update_fields=["told_of_erasure_at"])

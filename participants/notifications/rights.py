@@ -113,36 +113,25 @@ def _to_account(participant: Participant, key: str, mail: Mail, at: datetime) ->
     return True
 
 
-def ask_coordinator_to_tell_of_erasure(participant: Participant, user: User, *, on: datetime, at: datetime) -> None:
-    """When no message can reach them and nobody helps them any more."""
+def ask_to_tell_of_erasure(participant: Participant, user: User, *, helps: bool, on: datetime, at: datetime) -> None:
+    """When no message can reach them: to whoever `helps` them, or else to a coordinator."""
     with translation.override(user.language):
         values = {"code": participant.code, "date": date_format(localtime(on), "j F Y")}
-        mail = Mail(
-            subject=_("Nobody helps %(code)s: their details will be erased") % values,
-            paragraphs=[
-                _("There was no contact with %(code)s for a long time. We erase their details on %(date)s.") % values,
-                _("No message can reach this person, and nobody helps them now. See to it that somebody calls them."),
-            ],
-            button=(_("To open somebody’s details"), settings.SITE_URL + reverse("break_glass")),
-            why=_("You get this e-mail because you coordinate this site."),
-        )
-        queue_email(key=f"{_keeping(participant)}{on:%Y-%m-%d}:{user.pk}", to=user.email, language=user.language, mail=mail, at=at)
-
-
-def ask_to_tell_of_erasure(participant: Participant, user: User, *, on: datetime, at: datetime) -> None:
-    """To whoever helps them, when no message can reach them."""
-    with translation.override(user.language):
-        values = {"code": participant.code, "date": date_format(localtime(on), "j F Y")}
-        mail = Mail(
-            subject=_("Please call %(code)s: their details will be erased") % values,
-            paragraphs=[
-                _("There was no contact with %(code)s for a long time. We erase their details on %(date)s.") % values,
+        if helps:
+            subject = _("Please call %(code)s: their details will be erased")
+            call = [
                 _("No message can reach this person. Please call and say it. They stand on your list of today."),
                 _("Did you speak to them? Tap ‘spoken’. Then we keep their details."),
-            ],
-            button=(_("To this person"), settings.SITE_URL + reverse("participant", args=[participant.pk])),
-            why=_("You get this e-mail because you help this person."),
-        )
+            ]
+            button = _("To this person"), settings.SITE_URL + reverse("participant", args=[participant.pk])
+            why = _("You get this e-mail because you help this person.")
+        else:
+            subject = _("Nobody helps %(code)s: their details will be erased")
+            call = [_("No message can reach this person, and nobody helps them now. See to it that somebody calls them.")]
+            button = _("To open somebody’s details"), settings.SITE_URL + reverse("break_glass")
+            why = _("You get this e-mail because you coordinate this site.")
+        said = _("There was no contact with %(code)s for a long time. We erase their details on %(date)s.") % values
+        mail = Mail(subject=subject % values, paragraphs=[said, *call], button=button, why=why)
         key = f"{_keeping(participant)}{on:%Y-%m-%d}:{user.pk}"
         queue_email(key=key, to=user.email, language=user.language, mail=mail, at=at)
 

@@ -16,7 +16,7 @@ from participants.actions.waiting import accept_offer, pass_on_offers, wish_earl
 from participants.models import Appointment, EarlierWish
 from tests.concurrency.harness import race
 from tests.factories.participants import make_participant, make_professional
-from tests.factories.talks import make_appointment, make_hours, make_room, weekday
+from tests.factories.talks import make_appointment, make_hours, make_room, wants, weekday
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,20 +28,6 @@ ALL_DAY = {"week": [[day, 0, 1440] for day in range(7)]}
 def people(number):
     user = make_professional()
     return [make_participant(user) for _each in range(number)]
-
-
-def wants(participant, professional, room, begins):
-    with person_context(LinkActor(participant.pk, "code")):
-        return book(
-            participant=participant,
-            professional=professional,
-            room=room,
-            begins=begins,
-            kind="first",
-            booked_by="participant",
-            actor=None,
-            at=timezone.now(),
-        )
 
 
 def tried(*call):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from fieldlab.accounts.models import User
-from fieldlab.audit.context import SystemActor, person_context
+from fieldlab.audit.context import LinkActor, SystemActor, person_context
 from fieldlab.lib.opening import ZONE
 from participants.actions.booking import book
 from participants.models import Appointment, Availability, BookedBy, Participant, Professional, TalkPlace, TalkRoom
@@ -50,6 +50,23 @@ def make_appointment(participant: Participant, professional: Professional, room:
             at=timezone.now(),
             **{"kind": "first", "booked_by": BookedBy.PROFESSIONAL, "actor": professional.user, "outside_hours": True, **fields},
         )
+
+
+def wants(participant: Participant, professional: Professional, room: TalkRoom, begins: datetime, **fields) -> Appointment:
+    """Booked by the participant themselves, within the professional's hours."""
+    with person_context(LinkActor(participant.pk, "code")):
+        return book(
+            participant=participant,
+            professional=professional,
+            room=room,
+            begins=begins,
+            **{"kind": "first", "booked_by": BookedBy.PARTICIPANT, "actor": None, "at": timezone.now(), **fields},
+        )
+
+
+def choice(professional: Professional, room: TalkRoom, begins: datetime) -> str:
+    """As the pages of booking write down a time that was chosen."""
+    return f"{int(begins.timestamp())}-{professional.pk}-{room.pk}"
 
 
 def agreed(participant: Participant, user: User) -> Appointment:

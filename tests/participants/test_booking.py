@@ -28,6 +28,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.initiatives import InitiativeFactory, MemberFactory
 from tests.factories.participants import make_participant, make_professional
 from tests.factories.talks import OFFICE, make_appointment, make_hours, make_room, weekday
+from tests.factories.talks import wants as booked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,12 +56,6 @@ def samira():
 
 def as_participant(participant):
     return person_context(LinkActor(participant.pk, "code"))
-
-
-def booked(participant, professional, room, begins, **values):
-    fields = {"kind": "first", "booked_by": BookedBy.PARTICIPANT, "actor": None, "at": timezone.now(), **values}
-    with as_participant(participant):
-        return book(participant=participant, professional=professional, room=room, begins=begins, **fields)
 
 
 def now_of(appointment):

@@ -19,7 +19,7 @@ from participants.notifications.links import appointment_token
 from tests.factories.accounts import UserFactory
 from tests.factories.initiatives import MemberFactory
 from tests.factories.participants import access_of, consent_text, give_own_account, make_participant, make_professional
-from tests.factories.talks import agreed, make_appointment, make_hours, make_room, weekday
+from tests.factories.talks import agreed, choice, make_appointment, make_hours, make_room, weekday
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -54,10 +54,6 @@ def team():
 
 def system():
     return person_context(SystemActor("a test"))
-
-
-def choice(professional, room, begins):
-    return f"{int(begins.timestamp())}-{professional.pk}-{room.pk}"
 
 
 def offered(response):

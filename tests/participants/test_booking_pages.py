@@ -33,7 +33,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.areas import NeighbourhoodFactory
 from tests.factories.initiatives import InitiativeFactory, MemberFactory
 from tests.factories.participants import give_own_account, make_participant, make_professional
-from tests.factories.talks import OFFICE, make_appointment, make_hours, make_room, weekday
+from tests.factories.talks import OFFICE, choice, make_appointment, make_hours, make_room, weekday
 from tests.queries import assert_constant_queries
 from tests.sign_in import signed_in
 
@@ -69,10 +69,6 @@ def samira(user):
 def own(samira):
     with person_context(SystemActor("a test")):
         return signed_in(Participant.objects.select_related("user").get(pk=samira.pk).user)
-
-
-def choice(professional, room, begins):
-    return f"{int(begins.timestamp())}-{professional.pk}-{room.pk}"
 
 
 def text(response):

@@ -7,12 +7,12 @@ import time_machine
 from django.utils import timezone
 
 from fieldlab.audit.context import LinkActor, UserActor, person_context
-from participants.actions.booking import book, move
+from participants.actions.booking import move
 from participants.actions.people import add_participant, end_access, grant_access
 from participants.actions.taking import Taken
 from participants.models import AccessReason, Details, Participant, ParticipantAccess, ReachedBy
 from tests.factories.participants import make_participant, make_professional
-from tests.factories.talks import make_hours, make_room, weekday
+from tests.factories.talks import make_hours, make_room, wants, weekday
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,20 +26,6 @@ def skew(request):
 def sees(user, participant):
     with person_context(UserActor(user)):
         return Participant.objects.visible_to(user).filter(pk=participant.pk).exists()
-
-
-def wants(participant, professional, room, begins):
-    with person_context(LinkActor(participant.pk, "code")):
-        return book(
-            participant=participant,
-            professional=professional,
-            room=room,
-            begins=begins,
-            kind="first",
-            booked_by="participant",
-            actor=None,
-            at=timezone.now(),
-        )
 
 
 def test_who_adds_somebody_sees_them_at_once(skew):
