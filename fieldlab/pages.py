@@ -33,6 +33,7 @@ from participants.actions.to_call import day_in_figures
 from participants.permissions import (
     can_break_glass,
     can_check_texts,
+    can_end_professionals,
     can_invite_professionals,
     can_keep_talk_places,
     is_participant,
@@ -117,6 +118,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "can_list_people": can_list_people(user),
         "invitations": [(name, label) for may, name, label in INVITATIONS if may(user)],
         "can_manage_contacts": can_manage_contacts(user),
+        "can_end_professionals": can_end_professionals(user),
         "can_keep_talk_places": can_keep_talk_places(user),
         "can_break_glass": can_break_glass(user),
         "can_check_texts": can_check_texts(user),

@@ -21,6 +21,11 @@ def can_invite_professionals(user: User) -> bool:
     return user.is_coordinator
 
 
+def can_end_professionals(user: User) -> bool:
+    """It decides who sees whom next, so never whoever decides or advises on benefits."""
+    return user.is_active and user.is_coordinator and not user.decides_on_benefits
+
+
 def can_keep_talk_places(user: User) -> bool:
     return user.is_coordinator
 

@@ -8,7 +8,8 @@ from typing import Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Greatest, Now
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils import timezone
 
 from fieldlab.accounts.models import User
@@ -16,6 +17,8 @@ from fieldlab.lib.opening import start_of
 
 # Reasons of access by which one sees how to reach somebody and what was agreed, and no more
 _CONTACT_ONLY = ("brought_in", "receives")
+# As history says why access ended, when whoever had it stopped working here
+STOPPED = "a professional stops working here"
 
 
 def _open(access: str = "") -> Q:
@@ -80,6 +83,27 @@ class ParticipantQuerySet(models.QuerySet[Any]):
         agreed = talks.filter(participant=OuterRef("pk"), status__in=("booked", "came"))
         written = apps.get_model("participants", "IntakeReport")._default_manager.filter(participant=OuterRef("pk"))
         return self.filter(~Exists(agreed), ~Exists(written))
+
+    def left_behind(self) -> Self:
+        """Who was helped by somebody who stopped, and by nobody for good since; not who ended it themselves. Each with `left_at`.
+
+        Read as the platform: nobody here may see them.
+        """
+        accesses = apps.get_model("participants", "ParticipantAccess")._default_manager.open().lasting()
+        theirs = accesses.filter(participant=OuterRef("pk"), user__professional__isnull=False)
+        helped = theirs.filter(user__professional__ended_at=None, user__is_active=True, user__decides_on_benefits=False)
+        ends = apps.get_model("participants", "ParticipantAccessEvent")._default_manager.filter(
+            participant=OuterRef("pk"), user__isnull=False, pgh_label="update"
+        )
+        last = ends.exclude(reason__in=(*_CONTACT_ONLY, "break_glass")).order_by("-pgh_id").annotate(why=KT("pgh_context__reason"))
+        answers = apps.get_model("participants", "Consent")._default_manager.filter(participant=OuterRef("pk"), purpose="details")
+        found = (
+            self.in_force()
+            .filter(~Exists(helped))
+            .alias(last_end=Subquery(last.values("why")[:1]), said=Subquery(answers.order_by("-at", "-pk").values("answer")[:1]))
+        )
+        found = found.filter(Q(last_end=STOPPED) | Exists(theirs)).filter(Q(said=None) | Q(said="given"))
+        return found.annotate(left_at=Coalesce(Subquery(last.values("pgh_created_at")[:1]), "last_contact_at", "created_at"))
 
 
 class ParticipantAccessQuerySet(models.QuerySet[Any]):

@@ -23,6 +23,7 @@ from participants.views import (
     own_report,
     people,
     plan,
+    professionals,
     reports,
     requests,
     rights,
@@ -128,10 +129,16 @@ PLAN: list[URLPattern] = [
 DAY: list[URLPattern] = [
     path("vandaag/", day.day, name="day"),
     path("vandaag/gebeld/", day.call_result, name="call_result"),
+    path("vandaag/overnemen/", professionals.pick_up, name="pick_up"),
     path("deelnemers/", people.participants, name="participants"),
     path("deelnemers/overdragen/", caseload.caseload_hand_over, name="caseload_hand_over"),
     path("deelnemers/<uuid:pk>/", people.participant, name="participant"),
     path("deelnemers/<uuid:pk>/wijzigen/", people.participant_change, name="participant_change"),
+]
+
+PROFESSIONALS: list[URLPattern] = [
+    path("participatieprofessionals/", professionals.professionals, name="professionals"),
+    path("participatieprofessionals/<int:pk>/stopt/", professionals.professional_stops, name="professional_stops"),
 ]
 
 urlpatterns = [
@@ -143,6 +150,7 @@ urlpatterns = [
     *TALK,
     *PLAN,
     *DAY,
+    *PROFESSIONALS,
     *acceptance_paths(ProfessionalInvitation),
     *management_paths(ProfessionalInvitationForm, can_invite_professionals),
 ]

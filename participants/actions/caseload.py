@@ -19,19 +19,23 @@ CLASH = "appointment_one_talk_at_a_time"
 
 
 @transaction.atomic
-def hand_over_people(*, participants: Iterable[Participant], giver: User, taker: Professional, at: datetime) -> int:
+def hand_over_people(
+    *, participants: Iterable[Participant], giver: User, taker: Professional, at: datetime, actor: User | None = None
+) -> int:
     """For good: talks that are agreed, and moments to ask how it is going, go to the colleague too. Returns how many people.
+
+    `actor` arranges it: the giver, unless said otherwise.
 
     All or nobody. Raises DomainError when the colleague has another talk at one of those times.
     """
     people = list(participants)
     for participant in people:
-        _take_along(participant, giver, taker, at)
-        hand_over(participant=participant, giver=giver, taker=taker.user, actor=giver)
+        take_along(participant, giver, taker, at)
+        hand_over(participant=participant, giver=giver, taker=taker.user, actor=actor or giver)
     return len(people)
 
 
-def _take_along(participant: Participant, giver: User, taker: Professional, at: datetime) -> None:
+def take_along(participant: Participant, giver: User, taker: Professional, at: datetime) -> None:
     """While the giver may still see them."""
     locked_by_platform(participant.pk)
     FollowUp.objects.filter(participant=participant, professional=giver, done_at=None).update(professional=taker.user)

@@ -81,7 +81,10 @@ def keep_code(*, participant: Participant, code: str, actor: User | None, at: da
 
 def withdraw(*, participant: Participant, at: datetime) -> int:
     """No code of this person opens anything any more, also where one is in use. Returns how many did."""
-    return PersonalCode.objects.filter(participant=participant, revoked_at=None).update(revoked_at=at)
+    count = PersonalCode.objects.filter(participant=participant, revoked_at=None).update(revoked_at=at)
+    if count:
+        record_access(participant_id=participant.pk, what="code.withdrawn", reason="ends a code", at=at)
+    return count
 
 
 def enter(*, code: str, answer: str, at: datetime) -> PersonalCode:

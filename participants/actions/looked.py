@@ -21,9 +21,9 @@ from fieldlab.accounts.models import User
 from fieldlab.audit.models import AccessRecord
 from fieldlab.lib.encryption import unseal
 from initiatives.models import Initiative
-from participants.models import AccessReason, Answer, BrokenGlass, Consent, Participant, Purpose
+from participants.models import AccessReason, Answer, BrokenGlass, Call, Consent, Participant, Purpose
 
-VIEW, DETAILS, ACCESS, CONSENT = "view", "details", "access", "consent"
+VIEW, DETAILS, ACCESS, CONSENT, CALL = "view", "details", "access", "consent", "call"
 GLASS = "participant.glass"
 # Of these history says that something changed, and what it was about. Of a report only that it was begun: it is saved at every word.
 OTHERS: dict[str, StrOrPromise] = {
@@ -57,8 +57,21 @@ OTHER = gettext_lazy("your details")
 DONE: dict[str, StrOrPromise] = {
     "code.given": gettext_lazy("%(who)s made a card with a code for you at %(time)s."),
     "code.revoked": gettext_lazy("Somebody typed a wrong answer with your code five times. At %(time)s we closed that code."),
+    "code.withdrawn": gettext_lazy("%(who)s ended the code on your card at %(time)s."),
+    "earlier.asked": gettext_lazy("%(who)s asked at %(time)s for an earlier time."),
+    "earlier.ended": gettext_lazy("%(who)s said at %(time)s that an earlier time is not needed any more."),
+    "earlier.taken": gettext_lazy("%(who)s said yes at %(time)s to an earlier time."),
+    "earlier.declined": gettext_lazy("%(who)s said no at %(time)s to an earlier time."),
     "participant.erased": gettext_lazy("%(who)s erased your details at %(time)s."),
     GLASS: gettext_lazy("%(who)s opened your details in an emergency at %(time)s."),
+}
+# In which role somebody looked or did something; another stands in the log by name and employer alone
+ROLES: dict[str, StrOrPromise] = {
+    "professional": gettext_lazy("participation professional"),
+    "calendar": gettext_lazy("participation professional"),
+    "team": gettext_lazy("team of a place"),
+    "coordinator": gettext_lazy("network coordinator"),
+    "facilitator": gettext_lazy("workshop facilitator"),
 }
 # Reasons stand in the log as the code wrote them
 REASONS: dict[str, StrOrPromise] = {
@@ -113,6 +126,7 @@ REASONS: dict[str, StrOrPromise] = {
     "plans to ask how it is going": gettext_lazy("to ask you later how it is going"),
     "says that it was asked": gettext_lazy("to write down that they asked how it is going"),
     "takes a day away": gettext_lazy("to change your plan"),
+    "takes over whom nobody helps any more": gettext_lazy("to help you"),
     "erases somebody at their request": gettext_lazy("because you asked to be erased"),
     "keeps their own details": gettext_lazy("these are your own details"),
     "makes a proof that they came": gettext_lazy("these are your own details"),
@@ -150,13 +164,14 @@ def looked(participant: Participant, *, by_others: bool = False) -> "QuerySet[An
     """Rows of (at, source, key), newest first, to page through; `told` makes sentences of them."""
     views = AccessRecord.objects.about(participant.pk)
     consents = Consent.objects.filter(participant=participant)
+    calls = Call.objects.filter(participant=participant)
     changes = {source: _events(source, participant) for source in (DETAILS, ACCESS, *OTHERS)}
     if by_others:
         mine = Q(pgh_context__kind="link") | Q(pgh_context__user=participant.user_id or 0, pgh_context__kind="user")
         views = views.exclude(kind="link").exclude(user=participant.user_id or 0)
         consents = consents.exclude(witness=None)
         changes = {source: events.exclude(mine) for source, events in changes.items()}
-    sources = [(VIEW, views, "at"), (CONSENT, consents, "at")]
+    sources = [(VIEW, views, "at"), (CONSENT, consents, "at"), (CALL, calls, "at")]
     sources += [(source, events, "pgh_created_at") for source, events in changes.items()]
     first, *others = [
         rows.order_by().annotate(when=F(when), source=Value(source), key=Cast("pk", TextField())).values_list("when", "source", "key")
@@ -175,7 +190,7 @@ def told(participant: Participant, rows: Iterable[tuple[datetime, str, str]]) ->
     keys: dict[str, list[str]] = {}
     for _at, source, key in rows:
         keys.setdefault(source, []).append(key)
-    tables = {VIEW: AccessRecord.objects.all(), CONSENT: Consent.objects.all()}
+    tables = {VIEW: AccessRecord.objects.all(), CONSENT: Consent.objects.all(), CALL: Call.objects.all()}
     tables |= {source: _events(source, participant) for source in (ACCESS, *OTHERS)}
     found: dict[tuple[str, str], Any] = {
         (source, str(record.pk)): record
@@ -185,7 +200,7 @@ def told(participant: Participant, rows: Iterable[tuple[datetime, str, str]]) ->
     }
     changes = _changes(participant) if DETAILS in keys else {}
     people = _People(participant, found.values(), [event for event, _names in changes.values()])
-    sentences: dict[str, Callable[[Any, _People], Line]] = {ACCESS: _given, CONSENT: _answered}
+    sentences: dict[str, Callable[[Any, _People], Line]] = {ACCESS: _given, CONSENT: _answered, CALL: _called}
     views = _alike(found[source, key] for _at, source, key in rows if source == VIEW)
     lines = []
     for _at, source, key in rows:
@@ -202,7 +217,7 @@ def _alike(records: Iterable[AccessRecord]) -> dict[str, list[AccessRecord]]:
     """By the key of the newest of them, the looks of one day by one person at one thing for one reason."""
     groups: dict[tuple[Any, ...], list[AccessRecord]] = {}
     for record in records:
-        same = (localtime(record.at).date(), record.kind, record.user_id, record.employer, record.what, record.reason)
+        same = (localtime(record.at).date(), record.kind, record.user_id, record.employer, record.role, record.what, record.reason)
         groups.setdefault(same, []).append(record)
     return {str(group[0].pk): group for group in groups.values()}
 
@@ -235,7 +250,7 @@ class _People:
         self.participant = participant
         users, initiatives = set(), set()
         for record in [*records, *events]:
-            users |= {getattr(record, name, None) for name in ("user_id", "witness_id")}
+            users |= {getattr(record, name, None) for name in ("user_id", "witness_id", "granted_by_id", "caller_id")}
             users.add((getattr(record, "pgh_context", None) or {}).get("user"))
             initiatives.add(getattr(record, "initiative_id", None))
         self.users = User.objects.in_bulk([each for each in users if each])
@@ -249,15 +264,18 @@ class _People:
         employer = employer or (user.employer if user else "")
         return _("%(name)s of %(employer)s") % {"name": name, "employer": employer} if employer else name
 
-    def who(self, kind: str, user_id: int | None, employer: str = "") -> tuple[str, bool]:
+    def who(self, kind: str, user_id: int | None, employer: str = "", role: str = "") -> tuple[str, bool]:
         """How a sentence begins, and whether it is the person themselves."""
         if kind == "link" or (user_id is not None and user_id == self.participant.user_id):
             return _("You"), True
-        return (self.name(user_id, employer), False) if user_id else (_("This website itself"), False)
+        if not user_id:
+            return _("This website itself"), False
+        name = self.name(user_id, employer)
+        return (_("%(name)s (%(role)s)") % {"name": name, "role": ROLES[role]} if role in ROLES else name), False
 
     def of_event(self, event: Any) -> tuple[str, bool]:
         context: Mapping[str, Any] = event.pgh_context or {}
-        return self.who(context.get("kind", ""), context.get("user"), context.get("employer", ""))
+        return self.who(context.get("kind", ""), context.get("user"), context.get("employer", ""), context.get("role", ""))
 
 
 def _time(at: datetime) -> str:
@@ -266,7 +284,7 @@ def _time(at: datetime) -> str:
 
 def _viewed(records: list[AccessRecord], people: _People) -> Line:
     record = records[0]
-    who, own = people.who(record.kind, record.user_id, record.employer)
+    who, own = people.who(record.kind, record.user_id, record.employer, record.role)
     *earlier, last = dict.fromkeys(_time(each.at) for each in reversed(records))
     times = _("%(times)s and %(last)s") % {"times": ", ".join(earlier), "last": last} if earlier else last
     words = {"who": who, "time": times, "what": WHAT.get(record.what, OTHER)}
@@ -313,11 +331,14 @@ def _other(event: Any, people: _People) -> Line:
 
 def _given(event: Any, people: _People) -> Line:
     by, own = people.of_event(event)
+    giver = (event.pgh_context or {}).get("user")
+    if giver is None and not own and event.granted_by_id:  # the platform did it for them, such as a coordinator who sees nobody
+        giver, by = event.granted_by_id, people.name(event.granted_by_id)
     team = people.initiatives.get(event.initiative_id)
     whom = _("The team of %(name)s") % {"name": team.name} if team else people.name(event.user_id)
     words = {"who": whom, "time": _time(event.pgh_created_at), "by": by}
     if event.pgh_label == "insert":
-        given = own or by == whom
+        given = own or (giver is not None and giver == event.user_id)
         sentence = (
             _("%(who)s may see your details from %(time)s.")
             if given
@@ -342,3 +363,9 @@ def _answered(consent: Consent, people: _People) -> Line:
     if consent.witness_id:
         sentence += " " + _("%(name)s was there.") % {"name": people.name(consent.witness_id)}
     return Line(consent.at, sentence, "", consent.witness_id is None)
+
+
+def _called(call: Call, people: _People) -> Line:
+    words = {"who": people.name(call.caller_id), "time": _time(call.at), "result": call.get_result_display()}
+    sentence = _("%(who)s called a place about you at %(time)s.") if call.hand_over_id else _("%(who)s called you at %(time)s: %(result)s.")
+    return Line(call.at, sentence % words, "", False)

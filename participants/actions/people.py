@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from fieldlab.accounts.models import User
 from fieldlab.areas.models import Area
 from fieldlab.audit.actions import record_access
-from fieldlab.audit.context import LinkActor, SystemActor, current_actor, person_context
+from fieldlab.audit.context import LinkActor, SystemActor, current_actor
 from fieldlab.lib.encryption import Key
 from fieldlab.lib.errors import DomainError, constraint_of
 from participants.actions.locks import locked
@@ -22,7 +22,6 @@ from participants.models import (
     Participant,
     ParticipantAccess,
     ParticipantKey,
-    Professional,
     ReachedBy,
 )
 from participants.permissions import may_receive_access
@@ -192,15 +191,6 @@ def erase_participant(*, participant: Participant, reason: str, at: datetime) ->
     participant.accesses.open().end()
     participant.user = None
     participant.save(force_update=True)
-
-
-def end_professional(*, professional: Professional, at: datetime) -> None:
-    """Take the role away and close every participant to its holder. Opens its own context: a coordinator sees no participant."""
-    with person_context(SystemActor("a professional's work ends")):
-        professional = Professional.objects.select_for_update().get(pk=professional.pk)
-        professional.ended_at = at
-        professional.save(update_fields=["ended_at"])
-        ParticipantAccess.objects.open().filter(user_id=professional.user_id).end()
 
 
 def _give_access(

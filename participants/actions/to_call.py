@@ -17,10 +17,12 @@ from fieldlab.areas.models import Area, Level
 from fieldlab.audit.actions import record_accesses
 from fieldlab.lib.opening import start_of
 from initiatives.models import Language
-from participants.models import Appointment, BestTime, Call, CallAbout, CallRequest, FollowUp, HandOver, Participant
+from participants.models import Appointment, BestTime, Call, CallAbout, CallRequest, FollowUp, HandOver, Participant, ParticipantAccess
 
 # Of each kind of waiting, so that many of one kind hide nobody of another
 MOST = 100
+# So long somebody is on the list to hear who helps them now: as far back as calls are read
+INTRODUCED_WITHIN = timedelta(days=14)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +116,9 @@ def _people(user: User, at: datetime, calls: list[Call]) -> Iterable[ToCall]:
     for appointment in _untold(mine, user, at):
         if not settled(line := _to_tell(appointment, settled), appointment=appointment.pk):
             about.setdefault(appointment.participant_id, line)
+    for access in _taken_over(mine, user, at):
+        if not settled(line := _introduce(access, settled)):
+            about.setdefault(access.participant_id, line)
     for appointment in _unconfirmed(mine, user, at):
         if not settled(line := _appointment(appointment, settled), appointment=appointment.pk):
             about.setdefault(appointment.participant_id, line)
@@ -166,9 +171,18 @@ def _unconfirmed(mine: Any, user: User, at: datetime) -> Any:
 
 
 def _untold(mine: Any, user: User, at: datetime) -> Any:
-    """What changed without a message that could tell it."""
-    theirs = Appointment.objects.to_tell(at).filter(professional__user=user, participant__in=mine.values("pk"))
+    """What changed without a message that could tell it; of talks with who stopped, whoever helps them now."""
+    whose = Q(professional__user=user) | Q(professional__ended_at__isnull=False)
+    theirs = Appointment.objects.to_tell(at).filter(whose, participant__in=mine.values("pk"))
     return theirs.select_related("participant__key", "place__initiative")[:MOST]
+
+
+def _taken_over(mine: Any, user: User, at: datetime) -> Any:
+    """Of whom nobody could say who helps them now: it was arranged by somebody who never saw them, or by who took over."""
+    there = ParticipantAccess.objects.open().lasting().filter(user=user, reason="handover", participant__in=mine.values("pk"))
+    knew = ParticipantAccess.objects.filter(participant=OuterRef("participant"), user=OuterRef("granted_by")).exclude(user=user)
+    new = there.filter(~Exists(knew), granted_by__isnull=False, valid_from__gt=at - INTRODUCED_WITHIN)
+    return new.select_related("participant__key").order_by("valid_from", "pk")[:MOST]
 
 
 def _due(mine: Any, user: User, at: datetime) -> Any:
@@ -214,6 +228,11 @@ def _to_tell(appointment: Appointment, settled: _Settled) -> ToCall:
     when = date_format(timezone.localtime(appointment.begins), "j F G.i")
     about, since = f"afspraak:{appointment.pk}", appointment.to_tell_since or appointment.booked_at
     return _line(appointment.participant, settled, about=about, since=since, why=why % {"when": when})
+
+
+def _introduce(access: ParticipantAccess, settled: _Settled) -> ToCall:
+    why = _("A colleague who helped them stopped. Say that you help them now.")
+    return _line(access.participant, settled, about=f"mens:{access.participant_id}", since=access.valid_from, why=why)
 
 
 def _appointment(appointment: Appointment, settled: _Settled) -> ToCall:

@@ -11,7 +11,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from fieldlab.audit.actions import record_access
 from fieldlab.audit.context import SystemActor, person_context
 from fieldlab.lib.alone import each_alone
 from fieldlab.lib.errors import DomainError
@@ -24,6 +26,8 @@ from participants.notifications.appointments import tell_offer
 # So long an offer is held, and no offer is made that must be answered sooner than that
 HELD_FOR, LEAST = timedelta(hours=24), timedelta(hours=2)
 AT_ONCE = 200
+# Read by whoever answers: the participant, or who has them on the telephone
+GONE = gettext_lazy("This time is gone. The appointment that was made stays.")
 
 
 @transaction.atomic
@@ -37,8 +41,9 @@ def wish_earlier(*, appointment: Appointment, at: datetime) -> EarlierWish:
     try:
         with transaction.atomic():
             wish.save(force_insert=True)
+            _tell_log(wish, "earlier.asked", at)
     except IntegrityError as error:
-        raise DomainError(_("You are already on the list.")) from error
+        raise DomainError(_("The wish to come earlier is on the list already.")) from error
     return wish
 
 
@@ -50,25 +55,30 @@ def withdraw_wish(*, wish: EarlierWish, at: datetime) -> None:
         release(wish.offered, at)
     wish.offered, wish.ended_at = None, at
     wish.save(update_fields=["offered", "ended_at"])
+    _tell_log(wish, "earlier.ended", at)
 
 
 @transaction.atomic
-def accept_offer(*, wish: EarlierWish, offered: Appointment, at: datetime) -> Appointment:
-    """Their own appointment moves to the time that was held for them, and what was held gives way: both or neither."""
+def accept_offer(*, wish: EarlierWish, offered: Appointment, at: datetime, by: BookedBy = BookedBy.PARTICIPANT) -> Appointment:
+    """Their own appointment moves to the time that was held for them, and what was held gives way: both or neither.
+
+    `by` is a professional where one hears the yes by telephone.
+    """
     wish = _locked_wish(wish, at)
     held = wish.offered
     now = max(at, timezone.now())
     if held is None or held.pk != offered.pk or held.status != AppointmentStatus.HELD or held.held_until is None or held.held_until <= now:
-        raise DomainError(_("We can no longer keep this time for you. Your own appointment stays."))
+        raise DomainError(str(GONE))
     wish.offered, wish.ended_at = None, at
     wish.save(update_fields=["offered", "ended_at"])
     release(held, at)
+    _tell_log(wish, "earlier.taken", at)
     return move(
         appointment=wish.appointment,
         professional=held.professional,
         room=held.room,
         begins=held.begins,
-        by=BookedBy.PARTICIPANT,
+        by=by,
         at=at,
     )
 
@@ -82,6 +92,7 @@ def decline_offer(*, wish: EarlierWish, offered: Appointment, at: datetime) -> N
     release(wish.offered, at)
     wish.offered, wish.waits_from = None, at
     wish.save(update_fields=["offered", "waits_from"])
+    _tell_log(wish, "earlier.declined", at)
 
 
 def pass_on_offers(*, at: datetime) -> int:
@@ -118,6 +129,11 @@ def lay_down(*, at: datetime) -> int:
     return len(wishes)
 
 
+def _tell_log(wish: EarlierWish, what: str, at: datetime) -> None:
+    """A wish has no history: who said it stands in the log that its owner reads."""
+    record_access(participant_id=wish.participant_id, what=what, reason="a wish to come earlier", at=at)
+
+
 def _passing_on() -> AbstractContextManager[None]:
     return person_context(SystemActor("passes on a time that fell free"))
 
@@ -127,7 +143,7 @@ def _locked_wish(wish: EarlierWish, at: datetime) -> EarlierWish:
     found = EarlierWish.objects.select_for_update(of=["self"]).select_related("appointment", "offered__professional__user", "offered__room")
     wish = found.get(pk=wish.pk)
     if wish.ended_at is not None:
-        raise DomainError(_("You are no longer on the list."))
+        raise DomainError(_("Nobody is on the list any more for an earlier time."))
     return wish
 
 

@@ -2,6 +2,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,12 @@ class ChangeForm(ParticipantForm):
     """Details of somebody who is there already, put right by who helps them."""
 
     reached_by = None  # type: ignore[assignment]
+
+
+def colleagues_of(professional: Professional) -> QuerySet[Professional]:
+    """Who may take people over: they work here, and do not decide on benefits."""
+    colleagues = Professional.objects.current().filter(user__decides_on_benefits=False)
+    return colleagues.exclude(pk=professional.pk).select_related("user").order_by("user__name", "pk")
 
 
 class HandOverForm(forms.Form):
@@ -54,8 +61,7 @@ class HandOverForm(forms.Form):
         self.by_key = {str(participant.pk): participant for participant, _name in people}
         people_field, taker = self.fields["people"], self.fields["taker"]
         people_field.choices = [(str(participant.pk), name) for participant, name in people]  # type: ignore[attr-defined]
-        colleagues = Professional.objects.current().filter(user__is_active=True, user__decides_on_benefits=False)
-        taker.queryset = colleagues.exclude(pk=giver.pk).select_related("user").order_by("user__name")  # type: ignore[attr-defined]
+        taker.queryset = colleagues_of(giver)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

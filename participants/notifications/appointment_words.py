@@ -45,7 +45,9 @@ def short_day_and_time(moment: datetime) -> str:
 
 
 def number_to_call(appointment: Appointment) -> str:
-    return display(appointment.professional.phone or settings.HELP_PHONE)
+    """Of the professional, as long as they work here."""
+    professional = appointment.professional
+    return display((not professional.ended_at and professional.phone) or settings.HELP_PHONE)
 
 
 def booked(appointment: Appointment) -> Words:
@@ -168,11 +170,12 @@ def missed(appointment: Appointment) -> Words:
 # --- to the professional
 
 
-def to_professional(appointment: Appointment, subject: str) -> Mail:
-    """`subject` has a place for %(when)s. Who comes stands in the agenda, behind the door."""
+def to_professional(appointment: Appointment, subject: str, by: str = "") -> Mail:
+    """`subject` has a place for %(when)s; `by` is the colleague who did it. Who comes stands in the agenda, behind the door."""
+    colleague = [_("%(name)s did this, for who has this appointment.") % {"name": by}] if by else []
     return Mail(
         subject=subject % {"when": day_and_time(appointment.begins)},
-        paragraphs=[_("The calendar file is with this e-mail. Who it is about, you find in your agenda here.")],
+        paragraphs=[*colleague, _("The calendar file is with this e-mail. Who it is about, you find in your agenda here.")],
         details=_when_and_where(appointment),
         button=(_("Open your agenda"), settings.SITE_URL + reverse("agenda")),
         why=_("You get this e-mail because you have talks with people."),

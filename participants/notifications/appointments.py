@@ -35,23 +35,23 @@ def tell_booked(*, appointment: Appointment, at: datetime) -> None:
 
 def tell_moved(*, appointment: Appointment, at: datetime) -> None:
     """Only the latest time goes out; who is not reached by a message and did not do it themselves must be called."""
-    themselves = _is_acting(appointment.participant)
+    themselves, colleague = _is_acting(appointment.participant), _colleague(appointment)
     with _telling():
         _take_back(appointment, "moved", at)
         told = _tell_participant(appointment, "moved", words.moved, at, Method.REQUEST)
         _to_be_called(appointment, None if told or themselves else at)
-        _tell_professional(appointment, "moved", gettext_noop("Appointment moved to %(when)s"), at, Method.REQUEST)
+        _tell_professional(appointment, "moved", gettext_noop("Appointment moved to %(when)s"), at, Method.REQUEST, colleague)
         ask_interpreter(appointment, at=at)
 
 
 def tell_cancelled(*, appointment: Appointment, at: datetime) -> None:
     """As tell_moved; calendars strike it."""
-    themselves = _is_acting(appointment.participant)
+    themselves, colleague = _is_acting(appointment.participant), _colleague(appointment)
     with _telling():
         _take_back(appointment, "cancelled", at)
         told = _tell_participant(appointment, "cancelled", words.cancelled, at, Method.CANCEL)
         _to_be_called(appointment, None if told or themselves else at)
-        _tell_professional(appointment, "cancelled", gettext_noop("Appointment cancelled: %(when)s"), at, Method.CANCEL)
+        _tell_professional(appointment, "cancelled", gettext_noop("Appointment cancelled: %(when)s"), at, Method.CANCEL, colleague)
         cancel_interpreter(appointment, at=at)
 
 
@@ -106,6 +106,14 @@ def _is_acting(participant: Participant) -> bool:
     return False
 
 
+def _colleague(appointment: Appointment) -> str:
+    """The name of who does it on somebody's behalf: neither the participant nor the professional whom they meet."""
+    match current_actor():
+        case UserActor(user) if user.pk not in (appointment.participant.user_id, appointment.professional.user_id):
+            return str(user)
+    return ""
+
+
 def _tell_participant(
     appointment: Appointment, what: str, writer: words.Writer, at: datetime, method: Method | None, *, reminder: bool = False
 ) -> bool:
@@ -119,10 +127,11 @@ def _tell_participant(
     return send(participant=appointment.participant, key=key, mail=mail, sms=written.sms, at=at, reminder=reminder)
 
 
-def _tell_professional(appointment: Appointment, what: str, subject: str, at: datetime, method: Method) -> None:
+def _tell_professional(appointment: Appointment, what: str, subject: str, at: datetime, method: Method, by: str = "") -> None:
+    """`by`: the colleague who did it, as whoever had nothing to do with it wants to know whom to ask."""
     user = appointment.professional.user
     with translation.override(user.language):
-        mail = words.to_professional(appointment, translation.gettext(subject))
+        mail = words.to_professional(appointment, translation.gettext(subject), by)
         mail = invited(mail, appointment, method, user.email, at)
     key = f"{prefix_of(appointment)}{appointment.sequence}:{what}:professional"
     queue_email(key=key, to=user.email, language=user.language, mail=mail, at=at)

@@ -140,7 +140,7 @@ def tell_off(hand_over: HandOver, *, at: datetime) -> None:
 def tell_answer(hand_over: HandOver, *, at: datetime) -> None:
     """What the place said, with the way to the plan; who it is about stands behind the sign-in."""
     user = hand_over.professional
-    if not user.is_active or user.decides_on_benefits:
+    if not user.is_active or user.decides_on_benefits or Professional.objects.filter(user=user, ended_at__isnull=False).exists():
         return
     with translation.override(user.language):
         answers = {

@@ -1,24 +1,20 @@
 """A professional's agenda, week by week, and what came of each talk."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fieldlab.audit.actions import record_accesses
-from fieldlab.lib.errors import DomainError
 from fieldlab.lib.opening import start_of
-from participants.actions.booking import cancel, tell_came, tell_interpreter
-from participants.models import Absence, Appointment, Availability, BookedBy, Interpreter, Professional
+from participants.models import Absence, Appointment, Availability, Interpreter, Professional
 from participants.slots import is_holiday
+from participants.views.desk_talks import change, talks_of, with_wishes
 from participants.views.doors import professional_page
 
 WEEK = timedelta(days=7)
@@ -108,7 +104,7 @@ def _talks(professional: Professional, monday: date, at: datetime) -> list[Talk]
     """Whoever comes by name: each is logged as looked at."""
     found = Appointment.objects.visible_to(professional.user).agreed().filter(professional=professional)
     found = found.filter(begins__gte=start_of(monday), begins__lt=start_of(monday + WEEK)).order_by("begins", "pk")
-    shown = list(found.select_related("participant__key", "place__initiative", "room"))
+    shown = list(with_wishes(found.select_related("participant__key", "place__initiative", "room")))
     people = {each.participant_id for each in shown if each.participant.erased_at is None}
     record_accesses(participant_ids=people, what="participant.name", reason="the agenda", at=at)
     return [
@@ -126,14 +122,11 @@ def _talks(professional: Professional, monday: date, at: datetime) -> list[Talk]
 
 
 def _told(request: HttpRequest, professional: Professional, at: datetime) -> HttpResponse:
-    mine = Appointment.objects.visible_to(professional.user).filter(professional=professional)
-    appointment = get_object_or_404(mine.select_related("participant__key"), pk=_uuid(request.POST.get("afspraak", "")))
-    does = _DOES.get(request.POST.get("wat", ""))
-    try:
-        if does is not None:
-            messages.success(request, does(request, appointment, professional, at))
-    except DomainError as error:
-        messages.error(request, error.message)
+    found = talks_of(professional).select_related("participant__key")
+    appointment = get_object_or_404(found, pk=_uuid(request.POST.get("afspraak", "")))
+    change(request, appointment, professional, at)
+    if request.POST.get("van") == "mens":
+        return redirect(f"{reverse('participant', args=[appointment.participant_id])}#talks")
     return redirect(f"{reverse('agenda')}?week={timezone.localdate(appointment.begins)}#a{appointment.pk}")
 
 
@@ -142,36 +135,3 @@ def _uuid(typed: str) -> UUID | None:
         return UUID(typed)
     except ValueError:
         return None
-
-
-def _came(request: HttpRequest, appointment: Appointment, professional: Professional, at: datetime) -> str:
-    tell_came(appointment=appointment, came=True, at=at)
-    return _("Noted: the talk took place.")
-
-
-def _missed(request: HttpRequest, appointment: Appointment, professional: Professional, at: datetime) -> str:
-    tell_came(appointment=appointment, came=False, at=at)
-    return _("Noted. They stand on your list to call. Say that it does not matter.")
-
-
-def _cancelled(request: HttpRequest, appointment: Appointment, professional: Professional, at: datetime) -> str:
-    cancelled = cancel(appointment=appointment, by=BookedBy.PROFESSIONAL, at=at)
-    if cancelled.to_tell_since:
-        return _("The appointment is cancelled. No message can reach this person: they stand on your list to call.")
-    return _("The appointment is cancelled. The participant is told.")
-
-
-def _interpreter(request: HttpRequest, appointment: Appointment, professional: Professional, at: datetime) -> str:
-    status = request.POST.get("tolk", "")
-    if status not in Interpreter.values:
-        raise DomainError(_("Choose what came of it."))
-    tell_interpreter(appointment=appointment, status=Interpreter(status), at=at)
-    return _("Saved.")
-
-
-_DOES: dict[str, Callable[[HttpRequest, Appointment, Professional, datetime], str]] = {
-    "kwam": _came,
-    "kwam-niet": _missed,
-    "afzeggen": _cancelled,
-    "tolk": _interpreter,
-}

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fieldlab.lib.errors import DomainError
+from initiatives.models import Language
+from participants.actions.best_times import Suits
 from participants.actions.booking import book, move
 from participants.actions.free_times import Offered, Wanted, timetable
 from participants.actions.people import open_participant
@@ -37,6 +39,10 @@ class Desk:
     everybody: bool
     moves: Appointment | None
     at: datetime
+
+    @property
+    def suits(self) -> Suits:
+        return Suits(self.details.languages, self.participant.neighbourhood)
 
     @property
     def address(self) -> str:
@@ -87,25 +93,33 @@ def _moved(typed: str, participant: Participant, professional: Professional, at:
 
 
 def _page(request: HttpRequest, desk: Desk, other: OtherTimeForm, status: int = 200, **more: Any) -> HttpResponse:
-    days = days_of(_offered(desk), day_asked(request.GET))
+    begun, offered = day_asked(request.GET), _offered(desk)
+    best = desk.suits.best(offered, at=desk.at) if begun is None else []
+    days = days_of(offered, begun)
     coming = Appointment.objects.about(desk.participant).coming(desk.at).select_related("place__initiative", "professional__user")
-    context = {"desk": desk, "days": days, "kinds": TalkKind.choices, "form": other, "coming": coming, **more}
+    context = {
+        "desk": desk,
+        "days": days,
+        "best": [_shown(desk, each) for each in best],
+        "kinds": TalkKind.choices,
+        "form": other,
+        "coming": coming,
+        **more,
+    }
     return render(request, "participants/agenda/new.html", context, status=status)
 
 
+def _shown(desk: Desk, each: Offered) -> tuple[Offered, float | None, list[str]]:
+    """With how many kilometres it is, and what they speak together."""
+    metres = desk.suits.metres(each)
+    together = [str(Language(code).label) for code in desk.details.languages if code in each.professional.languages]
+    return each, None if metres is None else round(metres / 1000, 1), together
+
+
 def _offered(desk: Desk) -> list[Offered]:
-    """Of two at one moment: who speaks the language, then the nearest."""
     own = None if desk.everybody else [desk.professional.pk]
     table = timetable(kind=desk.kind, professionals=own, wanted=Wanted(quiet=desk.details.quiet_room))
-    home = desk.participant.neighbourhood.centre if desk.participant.neighbourhood else None
-
-    def rank(each: Offered) -> tuple[Any, ...]:
-        speaks = bool(set(desk.details.languages) & set(each.professional.languages))
-        metres = home.metres_to(each.place.point) if home and each.place.point else 0
-        return each.slot.begins, not speaks, metres, each.slot.professional
-
-    slots = table.free(at=desk.at, without=desk.moves, lead=desk.everybody)
-    return sorted(table.offered(slots), key=rank)
+    return desk.suits.by_moment(table.offered(table.free(at=desk.at, without=desk.moves, lead=desk.everybody)))
 
 
 def _chosen(request: HttpRequest, desk: Desk, choice: Choice) -> HttpResponse:

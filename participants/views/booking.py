@@ -21,6 +21,7 @@ from fieldlab.lib.errors import DomainError
 from fieldlab.lib.geo import Point
 from initiatives.models import Accessibility, Initiative
 from initiatives.permissions import in_team
+from participants.actions.best_times import Suits
 from participants.actions.booking import book as book_talk
 from participants.actions.booking import cancel
 from participants.actions.free_times import Offered, Timetable, Wanted, timetable
@@ -155,13 +156,11 @@ def _table(booker: Booker, wanted: Wanted, places: list[int] | None = None) -> T
 
 
 def _offered(booker: Booker, table: Timetable, at: datetime) -> list[Offered]:
-    """The earliest first; of two at one moment, the one who speaks the language."""
-    found = table.offered(table.free(at=at))
-    return sorted(found, key=lambda each: (each.slot.begins, not _speaks(booker, each), each.slot.professional))
+    return _suits(booker).by_moment(table.offered(table.free(at=at)))
 
 
-def _speaks(booker: Booker, each: Offered) -> bool:
-    return bool(set(booker.speaks) & set(each.professional.languages))
+def _suits(booker: Booker) -> Suits:
+    return Suits(booker.speaks, booker.participant.neighbourhood)
 
 
 def _where(request: HttpRequest, booker: Booker, at: datetime) -> HttpResponse:
@@ -183,15 +182,15 @@ def _home(booker: Booker) -> Point | None:
 
 def _rows(booker: Booker, table: Timetable, at: datetime) -> list[PlaceRow]:
     """Places with a free time: initiatives before the municipality, the nearest first."""
-    home = _home(booker)
+    suits = _suits(booker)
     first: dict[int, Offered] = {}
     for each in _offered(booker, table, at):
         known = first.setdefault(each.slot.place, each)
-        if not _speaks(booker, known) and _speaks(booker, each):
+        if not suits.speaks(known) and suits.speaks(each):
             first[each.slot.place] = each
     rows = []
     for each in first.values():
-        metres = home.metres_to(each.place.point) if home and each.place.point else None
+        metres = suits.metres(each)
         rooms = [room for room in table.rooms.values() if room.place_id == each.place.pk]
         rows.append(PlaceRow(each.place, each, metres, rooms))
     return sorted(rows, key=lambda row: (row.place.initiative_id is None, row.metres is None, row.metres or 0, row.first.slot))

@@ -18,6 +18,7 @@ from fieldlab.audit.actions import record_accesses
 from fieldlab.lib.errors import DomainError
 from fieldlab.lib.opening import start_of
 from participants.actions.day import record_call, record_request_call, take_back
+from participants.actions.leaving import left_for
 from participants.actions.to_call import ToCall, to_call
 from participants.models import Appointment, Call, CallRequest, CallResult, HandOver, Participant, Professional
 from participants.views.doors import professional_page
@@ -56,6 +57,7 @@ def day(request: HttpRequest, professional: Professional) -> HttpResponse:
         "talks_today": sum(each.appointment is not None for each in stops),
         "week": _week([each for each in talks if timezone.localdate(each.begins) > today]),
         "where": _waiting_where(waiting, at),
+        "left": [(each, each.days(at)) for each in left_for(professional=professional, at=at)],
         "results": [(CallResult.SPOKEN, "check"), (CallResult.NO_ANSWER, "x"), (CallResult.LATER, "rotate-ccw")],
     }
     return render(request, "participants/day/day.html", context)

@@ -25,7 +25,7 @@ from fieldlab.lib.limits import too_often
 from participants.actions.booking import ask_for_interpreter, cancel, confirm, move
 from participants.actions.free_times import timetable
 from participants.actions.taking import Taken
-from participants.actions.waiting import accept_offer, decline_offer, wish_earlier, withdraw_wish
+from participants.actions.waiting import GONE, accept_offer, decline_offer, wish_earlier, withdraw_wish
 from participants.forms.booking import InterpreterForm
 from participants.models import Appointment, AppointmentStatus, BookedBy, EarlierWish, Participant
 from participants.notifications.links import read_appointment_token
@@ -196,7 +196,7 @@ def _decline(request: HttpRequest, page: Page) -> str:
 
 def _asked_wish(page: Page) -> EarlierWish:
     if page.wish is None:
-        raise DomainError(_("We can no longer keep this time for you. Your own appointment stays."))
+        raise DomainError(str(GONE))
     return page.wish
 
 
@@ -204,7 +204,7 @@ def _offered(request: HttpRequest, page: Page) -> Appointment:
     """The one that was on the page when the button was pressed, not one that came after it."""
     held = page.wish.offered if page.wish else None
     if held is None or str(held.pk) != request.POST.get("aanbod", ""):
-        raise DomainError(_("We can no longer keep this time for you. Your own appointment stays."))
+        raise DomainError(str(GONE))
     return held
 
 

@@ -34,6 +34,7 @@ from participants.models import (
     Purpose,
     Reach,
 )
+from participants.views.desk_talks import with_wishes
 from participants.views.doors import professional_page, whom
 
 PER_PAGE = 40
@@ -95,7 +96,8 @@ def _about(found: Participant, at: datetime) -> dict[str, Any]:
     answers = {each.purpose: each for each in Consent.objects.filter(participant=found).last().select_related("witness")}
     goals, key = Goal.objects.filter(participant=found, dropped_at=None).prefetch_related("marks"), found.key.unwrap()
     return {
-        "coming": list(talks.coming(at)),
+        "coming": list(with_wishes(talks.coming(at))),
+        "now": at,
         "earlier": list(talks.agreed().filter(ends__lte=at).order_by("-begins")[:EARLIER]),
         "consents": [(purpose, answers.get(purpose)) for purpose in Purpose],
         "reports": list(IntakeReport.objects.filter(participant=found).prefetch_related("versions")[:EARLIER]),

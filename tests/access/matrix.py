@@ -228,6 +228,13 @@ OWN: list[Row] = [
 # Whoever decides on benefits does not look, whatever else they are
 GLASS = frozenset({Role.COORDINATOR})
 
+PROFESSIONALS_HERE: list[Row] = [
+    Row("professionals", get=GLASS),
+    Row("professional_stops", get=GLASS, post=GLASS, kwargs=lambda w: {"pk": w.users[Role.PROFESSIONAL].professional.pk}),
+    # Without somebody who was left there is nothing to take over
+    Row("pick_up", refused=405),
+]
+
 RIGHTS: list[Row] = [
     own("own_copy"),
     own("own_copy_pdf"),
@@ -354,7 +361,7 @@ DAY: list[Row] = [
     Row("caseload_hand_over", get=PROFESSIONALS, post=PROFESSIONALS),
 ]
 
-PARTICIPANTS = [*DOOR, *OWN, *RIGHTS, *BOOKING, *CALENDAR, *TALK, *PLAN, *DAY]
+PARTICIPANTS = [*DOOR, *OWN, *RIGHTS, *BOOKING, *CALENDAR, *TALK, *PLAN, *DAY, *PROFESSIONALS_HERE]
 
 
 def _invitation(model: type) -> list[Row]:

@@ -50,7 +50,7 @@ def test_a_card_opens_ones_own_pages_and_closes_them(phone, code, browser_errors
 
     enter(phone, code)
     expect(phone).to_have_url("/mijn-gegevens/wie-keek/")
-    expect(phone.get_by_text("Fatma Demir van Buurtwerk Oost maakte om")).to_be_visible()
+    expect(phone.get_by_text("Fatma Demir van Buurtwerk Oost (participatieprofessional) maakte om")).to_be_visible()
     for path in ("/mijn-gegevens/wie-keek/", "/mijn-gegevens/", "/mijn-gegevens/gegevens/", "/mijn-gegevens/toestemming/"):
         phone.goto(path)
         axe(phone)

@@ -11,6 +11,7 @@ from fieldlab.audit.context import SystemActor, UserActor, person_context
 from initiatives.models import Initiative
 from participants.actions import add_participant, give_account
 from participants.actions.calls import ask_to_be_called
+from participants.actions.leaving import stop_working
 from participants.models import BestTime, Caller, ConsentText, Details, Participant, ParticipantAccess, Professional, ReachedBy
 from participants.texts import lay_down
 from tests.factories.accounts import UserFactory
@@ -32,6 +33,11 @@ def make_participant(professional: User, **details) -> Participant:
 def give_own_account(participant: Participant, user: User) -> None:
     with person_context(SystemActor("a test")):
         give_account(participant=participant, user=user)
+
+
+def stops(user: User) -> None:
+    """A coordinator, who is none of the test's, says that `user` no longer works here; nobody takes over."""
+    stop_working(professional=user.professional, taker=None, actor=UserFactory.build(coordinator=True), at=timezone.now())
 
 
 def access_of(participant: Participant, user: User) -> ParticipantAccess:

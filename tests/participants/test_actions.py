@@ -13,13 +13,12 @@ from participants.actions import (
     add_participant,
     change_details,
     end_access,
-    end_professional,
     give_account,
     grant_access,
     hand_over,
     open_participant,
 )
-from participants.models import AccessReason, Details, Participant, ParticipantAccess, Professional, ReachedBy
+from participants.models import AccessReason, Details, Participant, ParticipantAccess, ReachedBy
 from participants.permissions import (
     can_erase_participant,
     can_invite_professionals,
@@ -27,7 +26,7 @@ from participants.permissions import (
     is_professional,
 )
 from tests.factories.accounts import UserFactory
-from tests.factories.participants import make_participant, make_professional
+from tests.factories.participants import make_participant, make_professional, stops
 
 pytestmark = pytest.mark.django_db
 DETAILS = Details(first_name="Samira", last_name="Haddad", phone="+31200000012", birth_year=1980, languages=("ar", "nl"), interpreter=True)
@@ -152,7 +151,7 @@ def test_an_account_belongs_to_one_participant(participant, professional):
 
 
 def test_when_a_professionals_work_ends_they_see_nobody(participant, professional):
-    end_professional(professional=Professional.objects.get(user=professional), at=timezone.now())
+    stops(professional)
     with person_context(UserActor(professional)):
         assert not Participant.objects.exists()
     assert not is_professional(professional)

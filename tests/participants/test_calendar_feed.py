@@ -14,13 +14,12 @@ from recurring_ical_events import of
 from fieldlab.accounts.actions import change_employment
 from fieldlab.audit.context import SystemActor, UserActor, person_context
 from fieldlab.lib.errors import DomainError
-from participants.actions import end_professional
 from participants.actions.booking import cancel
 from participants.actions.calendar import make_feed, withdraw_feed
 from participants.actions.people import end_access
 from participants.models import Appointment, BookedBy, CalendarFeed, Professional
 from tests.factories.accounts import UserFactory
-from tests.factories.participants import access_of, make_participant, make_professional
+from tests.factories.participants import access_of, make_participant, make_professional, stops
 from tests.factories.talks import make_appointment, make_room, weekday
 from tests.queries import assert_constant_queries
 
@@ -143,7 +142,7 @@ def test_the_wall_stands_below_it(client, fatma):
     with person_context(SystemActor("a test")):
         end_access(access=access_of(appointment.participant, fatma))
     assert events(client.get(where)) == {}
-    end_professional(professional=role(fatma), at=timezone.now())
+    stops(fatma)
     assert client.get(where).status_code == 404
 
 

@@ -12,9 +12,9 @@ from fieldlab.audit.context import LinkActor, SystemActor, UserActor, person_con
 from participants.actions.caseload import hand_over_people, stand_in
 from participants.actions.codes import give_code
 from participants.actions.consents import answer_consent
-from participants.actions.people import end_access, end_professional
+from participants.actions.people import end_access
 from participants.models import Answer, Participant, ParticipantAccess, PersonalCode, Purpose
-from tests.factories.participants import access_of, consent_text, make_participant, make_professional
+from tests.factories.participants import access_of, consent_text, make_participant, make_professional, stops
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,7 @@ def by_their_no(participant, professional, colleague):
 
 
 def as_the_work_ends(participant, professional, colleague):
-    end_professional(professional=professional.professional, at=timezone.now())
+    stops(professional)
 
 
 def to_a_colleague(participant, professional, colleague):

@@ -11,11 +11,10 @@ from fieldlab.audit.context import SystemActor, UserActor, person_context
 from fieldlab.outbox.models import OutboxMessage
 from participants.actions.calls import begin
 from participants.actions.glass import break_glass
-from participants.actions.people import end_professional
 from participants.actions.retention import keep_no_longer, months_from
 from participants.models import AccessReason, Details, FollowUp, Participant, ParticipantAccess, PersonalCode, Professional
 from tests.factories.accounts import UserFactory
-from tests.factories.participants import make_participant, make_professional
+from tests.factories.participants import make_participant, make_professional, stops
 from tests.factories.reports import make_talk
 from tests.sign_in import signed_in
 
@@ -165,7 +164,7 @@ def test_the_hour_is_made_no_longer(coordinator, participant):
 def alone(professional):
     """Nobody helps them any more, and no message can go."""
     made = make_participant(professional, first_name="Zonnebloem", phone="+31200000417", reach="call")
-    end_professional(professional=professional.professional, at=timezone.now())
+    stops(professional)
     return made
 
 

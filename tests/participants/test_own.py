@@ -353,11 +353,11 @@ def test_who_looked_is_told_in_plain_words(participant, professional):
         found.seal({"phone": PHONE[:-1] + "8"}, found.key.unwrap())
         found.save(update_fields=["phone"])
     shown = text(client.get(LOG))
-    assert "Fatma Demir van Buurtwerk Oost keek om" in shown
+    assert "Fatma Demir van Buurtwerk Oost (participatieprofessional) keek om" in shown
     assert "naar uw naam en nummer" in shown
     assert "Waarom: om u te vragen wat mag" in shown
-    assert "Fatma Demir van Buurtwerk Oost schreef om" in shown
-    assert "Fatma Demir van Buurtwerk Oost veranderde om" in shown
+    assert "Fatma Demir van Buurtwerk Oost (participatieprofessional) schreef om" in shown
+    assert "Fatma Demir van Buurtwerk Oost (participatieprofessional) veranderde om" in shown
     assert "telefoonnummer" in shown
     assert "U keek" not in shown
     assert "U keek om" in text(client.get(LOG, {"alles": "ja"}))
