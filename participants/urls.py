@@ -73,6 +73,7 @@ RIGHTS: list[URLPattern] = [
 
 BOOKING: list[URLPattern] = [
     path("afspraak/maken/", booking.book, name="book"),
+    path("afspraak/kiezen/<str:token>/", booking.book_by_link, name="book_by_link"),
     path("initiatieven/<slug:slug>/mensen/<uuid:pk>/afspraak/", booking.call_for_book, name="call_for_book"),
     path("deelnemers/<uuid:pk>/afspraak/", appointment_new.appointment_new, name="appointment_new"),
     path("mijn-gegevens/afspraak/<uuid:pk>/", own_appointment.own_appointment, name="own_appointment"),

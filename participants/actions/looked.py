@@ -58,6 +58,7 @@ DONE: dict[str, StrOrPromise] = {
     "code.given": gettext_lazy("%(who)s made a card with a code for you at %(time)s."),
     "code.revoked": gettext_lazy("Somebody typed a wrong answer with your code five times. At %(time)s we closed that code."),
     "code.withdrawn": gettext_lazy("%(who)s ended the code on your card at %(time)s."),
+    "booking.link": gettext_lazy("%(who)s sent you a link at %(time)s to choose a time for a talk."),
     "earlier.asked": gettext_lazy("%(who)s asked at %(time)s for an earlier time."),
     "earlier.ended": gettext_lazy("%(who)s said at %(time)s that an earlier time is not needed any more."),
     "earlier.taken": gettext_lazy("%(who)s said yes at %(time)s to an earlier time."),

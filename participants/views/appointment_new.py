@@ -18,11 +18,12 @@ from fieldlab.lib.errors import DomainError
 from initiatives.models import Language
 from participants.actions.best_times import Suits
 from participants.actions.booking import book, move
+from participants.actions.choosing import let_choose
 from participants.actions.free_times import Offered, Wanted, timetable
 from participants.actions.people import open_participant
 from participants.actions.taking import OutsideHours, Taken
 from participants.forms.booking import InterpreterForm, OtherTimeForm
-from participants.models import Appointment, AppointmentStatus, Availability, BookedBy, Details, Participant, Professional, TalkKind
+from participants.models import Appointment, AppointmentStatus, Availability, BookedBy, Details, Participant, Professional, Reach, TalkKind
 from participants.views.booking import taken_page
 from participants.views.doors import professional_page
 from participants.views.times import Choice, day_asked, days_of, read_choice
@@ -49,6 +50,11 @@ class Desk:
         return reverse("appointment_new", args=[self.participant.pk])
 
     @property
+    def can_let_choose(self) -> bool:
+        """By a link, which goes by e-mail alone."""
+        return self.moves is None and self.details.reach == Reach.EMAIL and bool(self.details.email)
+
+    @property
     def asked(self) -> str:
         """What goes along in each address of this page."""
         more = {"soort": self.kind, **({"wie": "allen"} if self.everybody else {}), **({"verzet": self.moves.pk} if self.moves else {})}
@@ -66,6 +72,8 @@ def appointment_new(request: HttpRequest, professional: Professional, pk: UUID) 
     desk = _desk(request, professional, participant, details, at)
     if request.method == "POST" and request.POST.get("wat") == "anders":
         return _other_time(request, desk)
+    if request.method == "POST" and request.POST.get("wat") == "zelf":
+        return _they_choose(request, desk)
     choice = read_choice(request.POST.get("keuze") or request.GET.get("keuze", ""))
     if choice is not None:
         return _chosen(request, desk, choice)
@@ -155,6 +163,15 @@ def _other_time(request: HttpRequest, desk: Desk) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.message)
     return _page(request, desk, form, status=422)
+
+
+def _they_choose(request: HttpRequest, desk: Desk) -> HttpResponse:
+    try:
+        let_choose(participant=desk.participant, at=desk.at)
+        messages.success(request, _("The link is sent. They choose a time themselves."))
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect(desk.address)
 
 
 def _agree(desk: Desk, choice: Choice, interpreter: str, *, outside_hours: bool = False) -> Appointment:

@@ -6,19 +6,22 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from fieldlab.accounts.models import User
 from fieldlab.audit.actions import record_access
-from fieldlab.audit.context import person_page
+from fieldlab.audit.context import LinkActor, person_context, person_page, rendered
 from fieldlab.lib.errors import DomainError
 from fieldlab.lib.geo import Point
+from fieldlab.lib.languages import also_as_help
 from initiatives.models import Accessibility, Initiative
 from initiatives.permissions import in_team
 from participants.actions.best_times import Suits
@@ -29,6 +32,7 @@ from participants.actions.people import open_participant
 from participants.actions.taking import Taken
 from participants.forms.booking import InterpreterForm
 from participants.models import AccessReason, Appointment, AppointmentStatus, BookedBy, Participant, ParticipantAccess, TalkKind, TalkPlace
+from participants.notifications.links import BOOKING_LINK, appointment_token, read_booking_token
 from participants.views.doors import own_page
 from participants.views.times import Choice, Here, PlaceRow, day_asked, days_of, read_choice
 
@@ -41,6 +45,7 @@ class Booker:
     by: BookedBy
     actor: User | None
     address: str
+    by_link: bool = False
     kind: str = TalkKind.FIRST
     initiative: Initiative | None = None
     speaks: tuple[str, ...] = ()
@@ -52,25 +57,54 @@ class Booker:
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_page(reason="makes an appointment")
 def book(request: HttpRequest, participant: Participant) -> HttpResponseBase:
+    return _by_themselves(request, participant, reverse("book"), reason="makes an appointment")
+
+
+@also_as_help
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def book_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """A personal link to choose a talk: mail scanners open it too, so that reading changes nothing."""
+    if request.user.is_authenticated and request.user.decides_on_benefits:
+        raise Http404
+    participant_id = read_booking_token(token, timezone.now())
+    if participant_id is None:
+        return render(request, "participants/booking/over.html", status=410)
+    reason = "opens the link in a message"
+    with person_context(LinkActor(participant_id, BOOKING_LINK), reason=reason):
+        participant = Participant.objects.select_related("key", "neighbourhood").defer("neighbourhood__boundary").get(pk=participant_id)
+        return rendered(_by_themselves(request, participant, request.path, reason=reason, by_link=True))
+
+
+def _by_themselves(request: HttpRequest, participant: Participant, address: str, *, reason: str, by_link: bool = False) -> HttpResponseBase:
     at = timezone.now()
-    if request.method != "POST":  # where one is asked for, `book` looks itself
-        coming = Appointment.objects.about(participant).coming(at).first()
+    if request.method != "POST":  # where one is asked for, the action looks itself
+        coming = Appointment.objects.about(participant).coming(at).select_related("participant").first()
         if coming is not None:
             messages.info(request, _("You have an appointment already. You can move it here."))
-            return redirect("own_appointment", coming.pk)
-    details = open_participant(participant=participant, reason="makes an appointment", at=at)
+            return redirect(_shown_at(coming, by_link))
+    details = open_participant(participant=participant, reason=reason, at=at)
     other = next((each for each in details.languages if each != "nl"), "")
     booker = Booker(
         participant=participant,
         by=BookedBy.PARTICIPANT,
         actor=None,
-        address=reverse("book"),
+        address=address,
+        by_link=by_link,
         kind=_kind_for(participant),
         speaks=details.languages,
         interpreter=other if details.interpreter else "",
         quiet=details.quiet_room,
     )
     return _step(request, booker, at)
+
+
+def _shown_at(appointment: Appointment, by_link: bool) -> str:
+    """Who came by a link goes on by one: there is no other door for them."""
+    if by_link:
+        return reverse("appointment_link", args=[appointment_token(appointment)])
+    return reverse("own_appointment", args=[appointment.pk])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -228,7 +262,7 @@ def _whom(request: HttpRequest, booker: Booker, choice: Choice, at: datetime) ->
             form.add_error(None, error.message)
         else:
             messages.success(request, _("The appointment is made."))
-            return redirect(booker.address) if booker.initiative else redirect("own_appointment", appointment.pk)
+            return redirect(booker.address if booker.initiative else _shown_at(appointment, booker.by_link))
     context = {"booker": booker, "choice": choice, "form": form}
     return render(request, "participants/booking/whom.html", context, status=422 if form.errors else 200)
 

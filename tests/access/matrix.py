@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
+from fieldlab.audit.context import SystemActor, person_context
 from initiatives.models import ContactInvitation, MemberInvitation
-from participants.notifications.links import appointment_token
+from participants.notifications.links import appointment_token, booking_token
 from tests.access.roles import COORDINATORS, EVERYBODY, INVITATIONS, MODERATORS, NOBODY, OWNERS, SIGNED_IN, TEAM, Role, World, token
 
 LOGIN = 302
@@ -257,6 +259,11 @@ def elsewhere(world: World) -> dict[str, Any]:
     return {"pk": world.person_elsewhere.pk}
 
 
+def booking_link(world: World) -> dict[str, Any]:
+    with person_context(SystemActor("a test")):
+        return {"token": booking_token(world.appointment.participant, timezone.now())}
+
+
 SEE_LINKS = EVERYBODY - {Role.DECIDER}
 
 BOOKING: list[Row] = [
@@ -270,6 +277,9 @@ BOOKING: list[Row] = [
     Row("own_appointment", refused=302, asks="own_enter", kwargs=lambda w: {"pk": w.appointment_elsewhere.pk}),
     Row("appointment_link", get=SEE_LINKS, post=SEE_LINKS, kwargs=lambda w: {"token": appointment_token(w.appointment)}),
     Row("appointment_link", signed_out=410, refused=410, kwargs={"token": "not-a-token"}),
+    # They have an appointment already
+    Row("book_by_link", get=SEE_LINKS, post=SEE_LINKS, opens=302, kwargs=booking_link),
+    Row("book_by_link", signed_out=410, refused=410, kwargs={"token": "not-a-token"}),
     Row("agenda", get=PROFESSIONALS),
     Row("hours", get=PROFESSIONALS, post=PROFESSIONALS),
     Row("hours_planning", get=PROFESSIONALS, post=PROFESSIONALS),
