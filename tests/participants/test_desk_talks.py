@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from fieldlab.areas.models import Area
 from fieldlab.audit.context import LinkActor, SystemActor, UserActor, person_context
+from fieldlab.lib.geo import Point
 from fieldlab.outbox.models import OutboxMessage
 from participants.actions.best_times import Suits
 from participants.actions.caseload import stand_in
@@ -134,14 +136,13 @@ def offered(days, hour, *, languages, room, pk):
     return Offered(Slot(begins, begins + timedelta(hours=1), pk, room.place.pk, room.pk), professional, room)
 
 
-def room_at(pk):
-    return TalkRoom(pk=pk, place=TalkPlace(pk=pk))
+def room_at(pk, point):
+    return TalkRoom(pk=pk, place=TalkPlace(pk=pk, own_location=point))
 
 
-def test_best_is_the_language_then_near_then_soon_and_a_choice_of_days(monkeypatch):
-    near, far = room_at(1), room_at(2)
-    suits = Suits(("ar", "nl"), None)
-    monkeypatch.setattr(Suits, "metres", lambda _self, each: {1: 400.0, 2: 5000.0}[each.slot.place])
+def test_best_is_the_language_then_near_then_soon_and_a_choice_of_days():
+    near, far = room_at(1, Point(4.94, 52.366)), room_at(2, Point(4.94, 52.41))
+    suits = Suits(("ar", "nl"), Area(centre=Point(4.94, 52.363)))
     other_language = offered(1, 9, languages=["tr"], room=near, pk=1)
     far_sooner = offered(1, 10, languages=["ar"], room=far, pk=2)
     near_later, near_same_day = offered(4, 9, languages=["ar"], room=near, pk=3), offered(4, 11, languages=["ar"], room=near, pk=3)
