@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from participants.views.to_call import to_call
 
 from fieldlab.audit.context import LinkActor, SystemActor, UserActor, person_context
 from fieldlab.lib.errors import DomainError
@@ -16,6 +15,7 @@ from participants.actions.consents import answer_consent, stop_seeing
 from participants.actions.day import record_call
 from participants.actions.leaving import Leaves, leaves, left, left_for, pick_up, stop_working
 from participants.actions.looked import looked, told
+from participants.actions.to_call import to_call
 from participants.models import Answer, Appointment, AppointmentStatus, CallResult, FollowUp, HandOver, Participant, PersonalCode, Purpose
 from tests.factories.accounts import UserFactory
 from tests.factories.areas import DistrictFactory, NeighbourhoodFactory, QuarterFactory

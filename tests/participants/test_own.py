@@ -334,7 +334,7 @@ def test_looks_of_one_person_on_one_day_are_told_together_and_stand_whole_on_pap
     for name in ("participant_card", "participant_consents", "participant_consents"):
         worker.get(reverse(name, args=[participant.pk]))
     shown = text(client.get(LOG))
-    told_once = re.search(r"<b>Fatma Demir van Buurtwerk Oost</b> keek (\d+) keer:", shown)
+    told_once = re.search(r"<b>Fatma Demir van Buurtwerk Oost \(participatieprofessional\)</b> keek (\d+) keer:", shown)
     assert told_once
     assert int(told_once[1]) >= 3
     folded = re.findall(r"<li[^>]*>([^<]*)", shown.split('<details class="fold">')[1].split("</details>")[0])

@@ -123,7 +123,7 @@ def test_the_participant_reads_who_and_why(coordinator, participant):
     user = UserFactory()
     give_own_account(participant, user)
     page = text(signed_in(user).get("/mijn-gegevens/wie-keek/"))
-    assert "Coen de Boer van Fieldlab opende uw gegevens in nood om" in page
+    assert "Coen de Boer van Fieldlab (coördinator van het netwerk) opende uw gegevens in nood om" in page
     assert f"Waarom: {WHY}." in page
 
 
