@@ -24,7 +24,7 @@ from initiatives.models import Initiative
 from participants.actions.codes import give_code
 from participants.actions.consents import answer_consent
 from participants.models import Answer, Consent, IntakeReport, Participant, Purpose, TalkPlace, TalkRoom
-from participants.notifications.links import appointment_token
+from participants.notifications.links import appointment_token, booking_token
 from tests.factories.accounts import UserFactory
 from tests.factories.areas import DistrictFactory, NeighbourhoodFactory, QuarterFactory
 from tests.factories.initiatives import InitiativeFactory
@@ -157,6 +157,7 @@ def objects_of(participant, professional):
         "own_access_end": [{"pk": access_of(participant, professional).pk}],
         "own_appointment": [{"pk": appointment.pk}],
         "appointment_link": [{"token": appointment_token(appointment)}],
+        "book_by_link": [{"token": booking_token(participant, timezone.now())}],
         "own_report_print": [{"pk": report.pk}],
         "own_report_away": [{"pk": report.pk, "version": 1, "place": 1}],
         "own_report_throw_away": [{"pk": report.pk}],
