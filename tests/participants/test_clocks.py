@@ -72,7 +72,8 @@ def test_what_one_server_ends_another_gives_again(skew):
 def test_one_time_is_had_once_whatever_the_clocks_say(skew):
     room, people = make_room(), [make_participant(make_professional()) for _each in range(2)]
     fatma = make_hours(make_professional(), room)
-    wants(people[0], fatma, room, weekday(3, 9))
+    begins = weekday(3, 9)  # one day for both, also when midnight lies between their clocks
+    wants(people[0], fatma, room, begins)
     with time_machine.travel(timezone.now() - 2 * skew), pytest.raises(Taken):
-        wants(people[1], fatma, room, weekday(3, 9))
+        wants(people[1], fatma, room, begins)
     assert ParticipantAccess.objects.count() == 0, "outside of a context nobody is seen, whatever the clock"
