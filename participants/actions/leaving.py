@@ -167,11 +167,12 @@ def _who_takes_over(taker: Professional | None, giver: Professional) -> Professi
 
 
 def _hand_over(people: list[Participant], theirs: _Theirs, taker: Professional, actor: User, at: datetime) -> None:
-    """As a professional hands over themselves. Nobody is handed over to themselves."""
+    """As a professional hands over themselves. Nobody is handed over to themselves, nor whom the giver may no longer see."""
     giver = theirs.user
+    seen = set(theirs.accesses.values_list("participant", flat=True))
     lasting = set(theirs.accesses.lasting().values_list("participant", flat=True))
     for participant in people:
-        if participant.erased_at is not None or participant.user_id == taker.user_id:
+        if participant.erased_at is not None or participant.user_id == taker.user_id or participant.pk not in seen:
             continue
         if participant.pk in lasting:
             hand_over_people(participants=[participant], giver=giver, taker=taker, at=at, actor=actor)

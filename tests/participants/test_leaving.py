@@ -305,3 +305,13 @@ def test_lists_ask_the_database_as_often_for_three_as_for_one(fatma, coordinator
 
     assert_constant_queries(client, reverse("professionals"), add)
     assert_constant_queries(day, reverse("day"), add)
+
+
+def test_whoever_closed_the_door_before_is_not_handed_to_the_taker(joost, fatma, coordinator, participant):
+    with system():
+        access = access_of(participant, joost)
+        FollowUp.objects.create(participant=participant, professional=joost, on=timezone.localdate())
+    with person_context(LinkActor(participant.pk, "code")):
+        stop_seeing(access=access, at=timezone.now())
+    assert stop_working(professional=joost.professional, taker=fatma.professional, actor=coordinator, at=timezone.now())
+    assert sees(fatma) == []
