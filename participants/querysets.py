@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils import timezone
@@ -84,9 +84,10 @@ class ParticipantQuerySet(models.QuerySet[Any]):
         written = apps.get_model("participants", "IntakeReport")._default_manager.filter(participant=OuterRef("pk"))
         return self.filter(~Exists(agreed), ~Exists(written))
 
-    def left_behind(self) -> Self:
-        """Who was helped by somebody who stopped, and by nobody for good since; not who ended it themselves. Each with `left_at`.
+    def left_behind(self, at: datetime) -> Self:
+        """Who was helped by somebody who stopped, and by nobody for good since; not who ended it themselves.
 
+        Each with `left_at`, and with `untold`: when a talk was to be of which they do not know yet that it is cancelled; those first.
         Read as the platform: nobody here may see them.
         """
         accesses = apps.get_model("participants", "ParticipantAccess")._default_manager.open().lasting()
@@ -103,7 +104,11 @@ class ParticipantQuerySet(models.QuerySet[Any]):
             .alias(last_end=Subquery(last.values("why")[:1]), said=Subquery(answers.order_by("-at", "-pk").values("answer")[:1]))
         )
         found = found.filter(Q(last_end=STOPPED) | Exists(theirs)).filter(Q(said=None) | Q(said="given"))
-        return found.annotate(left_at=Coalesce(Subquery(last.values("pgh_created_at")[:1]), "last_contact_at", "created_at"))
+        untold = apps.get_model("participants", "Appointment")._default_manager.to_tell(at).filter(participant=OuterRef("pk"))
+        return found.annotate(
+            left_at=Coalesce(Subquery(last.values("pgh_created_at")[:1]), "last_contact_at", "created_at"),
+            untold=Subquery(untold.order_by("begins").values("begins")[:1]),
+        ).order_by(F("untold").asc(nulls_last=True), "left_at", "pk")
 
 
 class ParticipantAccessQuerySet(models.QuerySet[Any]):

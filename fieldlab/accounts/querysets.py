@@ -34,3 +34,7 @@ class InvitationQuerySet(models.QuerySet[Any]):
 class NetworkRoleQuerySet(models.QuerySet[Any]):
     def current(self) -> Self:
         return self.filter(ended_at=None, user__is_active=True)
+
+    def helping(self) -> Self:
+        """Who may see people besides: nobody who decides or advises on benefits."""
+        return self.current().filter(user__decides_on_benefits=False)

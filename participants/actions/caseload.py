@@ -28,16 +28,26 @@ def hand_over_people(
 
     All or nobody. Raises DomainError when the colleague has another talk at one of those times.
     """
-    people = list(participants)
+    people = _locked(participants, taker)
     for participant in people:
         take_along(participant, giver, taker, at)
         hand_over(participant=participant, giver=giver, taker=taker.user, actor=actor or giver)
     return len(people)
 
 
+def _locked(participants: Iterable[Participant], taker: Professional) -> list[Participant]:
+    """All of them in one order, and then whoever takes over, so that they do not stop meanwhile."""
+    people = sorted(participants, key=lambda each: each.pk)
+    for participant in people:
+        locked_by_platform(participant.pk)
+    helping = Professional.objects.helping().select_for_update(of=["self"], no_key=True)
+    if helping.filter(pk=taker.pk).first() is None:
+        raise DomainError(_("%(name)s cannot take over any more. Choose another colleague.") % {"name": taker.user.name})
+    return people
+
+
 def take_along(participant: Participant, giver: User, taker: Professional, at: datetime) -> None:
-    """While the giver may still see them."""
-    locked_by_platform(participant.pk)
+    """While the giver may still see them, and with both locked."""
     FollowUp.objects.filter(participant=participant, professional=giver, done_at=None).update(professional=taker.user)
     HandOver.objects.open().filter(participant=participant, professional=giver).update(professional=taker.user)
     coming = Appointment.objects.filter(participant=participant, professional__user=giver).coming(at)
@@ -60,7 +70,7 @@ def take_along(participant: Participant, giver: User, taker: Professional, at: d
 @transaction.atomic
 def stand_in(*, participants: Iterable[Participant], giver: User, taker: Professional, until: datetime) -> int:
     """For a while: the colleague sees them until then, and the giver goes on seeing them. Who is seen already is left as it is."""
-    people = list(participants)
+    people = _locked(participants, taker)
     theirs = set(Participant.objects.handed_on_by(giver).filter(pk__in=[each.pk for each in people]).values_list("pk", flat=True))
     if any(each.pk not in theirs for each in people):
         raise DomainError(_("Who stands in for a while gives nobody further."))

@@ -14,6 +14,7 @@ from initiatives.models import Language
 from participants.actions.booking import cancel
 from participants.actions.codes import withdraw as withdraw_code
 from participants.actions.hand_overs import withdraw_all
+from participants.actions.locks import locked_by_platform
 from participants.actions.people import end_access
 from participants.actions.reports import forget_unapproved
 from participants.models import (
@@ -81,6 +82,7 @@ def _text_that_asks(text: ConsentText, answer: Answer, interpreted_in: str) -> C
 @transaction.atomic
 def stop_seeing(*, access: ParticipantAccess, at: datetime) -> None:
     """Somebody sees this person no longer; a talk that was agreed with them does not go on. Raises DomainError when it ended already."""
+    locked_by_platform(access.participant_id)
     end_access(access=access)
     if access.user_id:
         _cancel(access.participant, at, professional__user=access.user_id)

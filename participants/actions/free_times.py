@@ -79,11 +79,6 @@ class Timetable:
         return [Offered(slot, self.professionals[slot.professional], self.rooms[slot.room]) for slot in slots]
 
 
-def bookable() -> QuerySet[Professional]:
-    """With whom talks can be booked: never who decides or advises on benefits."""
-    return Professional.objects.current().filter(user__decides_on_benefits=False).select_related("user")
-
-
 def timetable(
     *,
     kind: str,
@@ -92,7 +87,7 @@ def timetable(
     wanted: Wanted = Wanted(),
 ) -> Timetable:
     """Of all professionals and places, or of these. Never of who decides or advises on benefits, nor in a municipal room where they sit."""
-    found = bookable().order_by("pk")
+    found = Professional.objects.helping().select_related("user").order_by("pk")
     if professionals is not None:
         found = found.filter(pk__in=professionals)
     open_rooms = TalkRoom.objects.filter(ended_at=None).order_by("pk")

@@ -36,6 +36,7 @@ from participants.models import (
 from participants.permissions import can_end_professionals
 from participants.querysets import STOPPED
 
+# So many of who is left are shown at once
 MOST = 100
 
 
@@ -57,6 +58,8 @@ class Left:
     pk: UUID
     area: Area | None
     since: datetime
+    # When a talk was to be of which they do not know yet that it is cancelled
+    untold: datetime | None
 
     @property
     def where(self) -> str:
@@ -77,7 +80,7 @@ def leaves(*, professional: Professional, at: datetime) -> Leaves:
     with person_context(SystemActor("counts what a professional leaves behind")):
         theirs = _Theirs(professional, at)
         lasting = theirs.accesses.lasting().values("participant")
-        others = Professional.objects.current().filter(user__decides_on_benefits=False).exclude(pk=professional.pk)
+        others = Professional.objects.helping().exclude(pk=professional.pk)
         helped = ParticipantAccess.objects.open().lasting().filter(user__in=others.values("user")).values("participant")
         people = Participant.objects.in_force().filter(pk__in=lasting)
         return Leaves(
@@ -113,7 +116,7 @@ def stop_working(*, professional: Professional, taker: Professional | None, acto
         for wish in wishes:
             _take_offer_back(wish, at)
         if taker is not None:
-            _hand_over(people, theirs, _who_takes_over(found.get(taker.pk), professional), actor, at)
+            _hand_over(people, theirs, _who_takes_over(found.get(taker.pk), professional, actor), actor, at)
         for appointment in theirs.talks.filter(begins__gt=max(at, timezone.now())).select_related("participant"):
             cancel(appointment=appointment, by=BookedBy.PROFESSIONAL, at=at)
         ParticipantAccess.objects.open().filter(user_id=professional.user_id).end()
@@ -158,9 +161,11 @@ class _Theirs:
         return [each for each in found if each.offered and each.offered.professional_id == self.professional.pk]
 
 
-def _who_takes_over(taker: Professional | None, giver: Professional) -> Professional:
+def _who_takes_over(taker: Professional | None, giver: Professional, actor: User) -> Professional:
     if taker is None or taker.pk == giver.pk:
         raise DomainError(_("Choose a colleague."))
+    if taker.user_id == actor.pk:  # or it would be a way around the glass
+        raise DomainError(_("You cannot hand these people to yourself. Another coordinator arranges that."))
     if taker.ended_at is not None or not taker.user.is_active or taker.user.decides_on_benefits:
         raise DomainError(_("%(name)s cannot take over any more. Choose another colleague.") % {"name": taker.user.name})
     return taker
@@ -194,10 +199,14 @@ def _take_offer_back(wish: EarlierWish, at: datetime) -> None:
 
 def left_for(*, professional: Professional, at: datetime) -> list[Left]:
     """Whom this professional may pick up: who live where they work, or where nobody works, or nobody knows where. No names: not yet."""
-    found = left(at=at)
+    return _near(professional, at)[:MOST]
+
+
+def _near(professional: Professional, at: datetime) -> list[Left]:
+    found = left(at=at, but=professional.user_id)
     if not found:
         return []
-    works: dict[int, set[int]] = {pk: set() for pk in Professional.objects.current().values_list("pk", flat=True)}
+    works: dict[int, set[int]] = {pk: set() for pk in Professional.objects.helping().values_list("pk", flat=True)}
     for pk, area in Professional.areas.through.objects.filter(professional__in=works).values_list("professional", "area"):
         works[pk].add(area)
     own, everywhere = works.get(professional.pk, set()), not all(works.values())
@@ -210,12 +219,14 @@ def left_for(*, professional: Professional, at: datetime) -> list[Left]:
     return [each for each in found if near(each)]
 
 
-def left(*, at: datetime) -> list[Left]:
-    """Everybody whom nobody helps any more, the longest first."""
+def left(*, at: datetime, but: int | None = None) -> list[Left]:
+    """Everybody whom nobody helps any more: first who still expects a talk, then the longest. Without who has this account themselves."""
     with person_context(SystemActor("looks whom nobody helps any more")):
-        people = Participant.objects.left_behind().select_related("neighbourhood__parent__parent").order_by("left_at", "pk")
+        people = Participant.objects.left_behind(at).select_related("neighbourhood__parent__parent")
+        if but is not None:
+            people = people.exclude(user=but)
         boundaries = (f"neighbourhood__{above}boundary" for above in ("", "parent__", "parent__parent__"))
-        return [Left(each.pk, each.neighbourhood, each.left_at) for each in people.defer(*boundaries)[:MOST]]
+        return [Left(each.pk, each.neighbourhood, each.left_at, each.untold) for each in people.defer(*boundaries)]
 
 
 def pick_up(*, participant_id: UUID, professional: Professional, at: datetime) -> Participant:
@@ -228,7 +239,7 @@ def pick_up(*, participant_id: UUID, professional: Professional, at: datetime) -
         user = professional.user
         if ParticipantAccess.objects.open().lasting().filter(participant=participant, user=user).exists():
             return participant
-        if participant_id not in {each.pk for each in left_for(professional=professional, at=at)}:
+        if participant_id not in {each.pk for each in _near(professional, at)}:
             raise DomainError(_("A colleague was just before you. There is nothing more to do."))
         FollowUp.objects.filter(participant=participant, done_at=None).update(professional=user)
         HandOver.objects.open().filter(participant=participant).update(professional=user)

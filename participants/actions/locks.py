@@ -16,11 +16,13 @@ def locked(participant_id: UUID, *, whole: bool = False) -> Participant:
     """The participant as they stand now, with their key: for who may change them.
 
     `whole` is for erasing and for another account: nobody adds anything of theirs meanwhile either, also without a lock.
-    Raises DomainError for one who was erased.
+    Raises DomainError for one who was erased, or whom the actor may no longer see.
     """
     current_actor()
     people = Participant.objects.select_for_update(of=("self",), no_key=not whole).select_related("key")
-    participant: Participant = people.get(pk=participant_id)
+    participant: Participant | None = people.filter(pk=participant_id).first()
+    if participant is None:
+        raise DomainError(_("This person is no longer among those whom you help."))
     if participant.erased_at is not None:
         raise DomainError(_("This person's details were erased."))
     return participant

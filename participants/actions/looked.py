@@ -191,7 +191,7 @@ def told(participant: Participant, rows: Iterable[tuple[datetime, str, str]]) ->
     keys: dict[str, list[str]] = {}
     for _at, source, key in rows:
         keys.setdefault(source, []).append(key)
-    tables = {VIEW: AccessRecord.objects.all(), CONSENT: Consent.objects.all(), CALL: Call.objects.all()}
+    tables = {VIEW: AccessRecord.objects.all(), CONSENT: Consent.objects.all(), CALL: Call.objects.select_related("hand_over")}
     tables |= {source: _events(source, participant) for source in (ACCESS, *OTHERS)}
     found: dict[tuple[str, str], Any] = {
         (source, str(record.pk)): record
@@ -368,5 +368,7 @@ def _answered(consent: Consent, people: _People) -> Line:
 
 def _called(call: Call, people: _People) -> Line:
     words = {"who": people.name(call.caller_id), "time": _time(call.at), "result": call.get_result_display()}
-    sentence = _("%(who)s called a place about you at %(time)s.") if call.hand_over_id else _("%(who)s called you at %(time)s: %(result)s.")
+    asked = call.hand_over
+    a_place = asked is not None and (asked.answered_at is None or call.at < asked.answered_at)
+    sentence = _("%(who)s called a place about you at %(time)s.") if a_place else _("%(who)s called you at %(time)s: %(result)s.")
     return Line(call.at, sentence % words, "", False)

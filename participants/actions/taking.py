@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from fieldlab.audit.context import as_platform
 from fieldlab.lib.errors import DomainError, constraint_of
-from participants.actions.free_times import Offered, bookable, next_free, planned, planned_at, taken_around, timetable
+from participants.actions.free_times import Offered, next_free, planned, planned_at, taken_around, timetable
 from participants.models import Appointment, AppointmentStatus, BookedBy, EarlierWish, Professional, TalkRoom
 from participants.slots import Planner, Refusal, occupied, why_not
 from participants.slots import Taken as TakenTime
@@ -81,12 +81,13 @@ def lay_down_offers(appointment: Appointment, at: datetime) -> int:
     """Offers that ran out in the time of this appointment fall free; how many."""
     now = max(at, timezone.now())
     with as_platform("an offer ran out"):
-        over = Appointment.objects.filter(
-            status=AppointmentStatus.HELD, held_until__lte=now, occupied__overlap=appointment.occupied
-        ).select_for_update(skip_locked=True)
-        ids = list(over.values_list("pk", flat=True))
-        EarlierWish.objects.filter(offered__in=ids).update(offered=None, waits_from=now)
-        return Appointment.objects.filter(pk__in=ids).update(status=AppointmentStatus.CANCELLED, held_until=None, cancelled_at=now)
+        over = Appointment.objects.filter(status=AppointmentStatus.HELD, held_until__lte=now, occupied__overlap=appointment.occupied)
+        # The wish before what is held for it, as whoever answers does; who is just answering is left alone
+        wishes = EarlierWish.objects.select_for_update(of=["self"], skip_locked=True).filter(offered__in=over)
+        ids = list(wishes.values_list("pk", flat=True))
+        EarlierWish.objects.filter(pk__in=ids).update(offered=None, waits_from=now)
+        free = over.filter(offered_to=None)
+        return free.update(status=AppointmentStatus.CANCELLED, held_until=None, cancelled_at=now)
 
 
 # --- below
@@ -104,7 +105,8 @@ def _is_gone(professional: Professional, kind: str, room: TalkRoom, begins: date
 
 def _locked(professional: Professional, room: TalkRoom) -> Professional:
     """The professional as they plan now. Two who meet in one constraint could wait for each other; like this one goes first."""
-    current = bookable().select_for_update(of=["self"], no_key=True).filter(pk=professional.pk).first()
+    helping = Professional.objects.helping().select_related("user")
+    current: Professional | None = helping.select_for_update(of=["self"], no_key=True).filter(pk=professional.pk).first()
     if current is None:
         raise DomainError(_("No talks can be booked with this person now."))
     used = TalkRoom.objects.select_for_update(of=["self"], no_key=True).filter(ended_at=None, place__ended_at=None)

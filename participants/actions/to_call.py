@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,8 +21,8 @@ from participants.models import Appointment, BestTime, Call, CallAbout, CallRequ
 
 # Of each kind of waiting, so that many of one kind hide nobody of another
 MOST = 100
-# So long somebody is on the list to hear who helps them now: as far back as calls are read
-INTRODUCED_WITHIN = timedelta(days=14)
+# As far back as calls are read
+CALLS_SINCE = timedelta(days=14)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +77,7 @@ def day_in_figures(user: User, at: datetime) -> tuple[int, int]:
 
 def _calls(user: User, at: datetime) -> list[Call]:
     """The calls that still say something: of today, and those after which somebody is to be tried again."""
-    telling = Call.objects.filter(at__gte=start_of(timezone.localdate(at)) - timedelta(days=14))
+    telling = Call.objects.filter(at__gte=start_of(timezone.localdate(at)) - CALLS_SINCE)
     mine = telling.filter(Q(request__in=CallRequest.objects.visible_to(user)) | Q(participant__in=Participant.objects.visible_to(user)))
     return list(mine.select_related("request", "participant__key").order_by("-at", "pk"))
 
@@ -181,7 +181,8 @@ def _taken_over(mine: Any, user: User, at: datetime) -> Any:
     """Of whom nobody could say who helps them now: it was arranged by somebody who never saw them, or by who took over."""
     there = ParticipantAccess.objects.open().lasting().filter(user=user, reason="handover", participant__in=mine.values("pk"))
     knew = ParticipantAccess.objects.filter(participant=OuterRef("participant"), user=OuterRef("granted_by")).exclude(user=user)
-    new = there.filter(~Exists(knew), granted_by__isnull=False, valid_from__gt=at - INTRODUCED_WITHIN)
+    spoken_since = Q(participant__last_contact_at__gte=F("valid_from"), valid_from__lte=at - CALLS_SINCE)
+    new = there.filter(~Exists(knew.exclude(reason="break_glass")), ~spoken_since, granted_by__isnull=False)
     return new.select_related("participant__key").order_by("valid_from", "pk")[:MOST]
 
 

@@ -201,7 +201,7 @@ def _around(appointment: Appointment, details: Details) -> Timetable:
     professionals = {appointment.professional_id}
     if appointment.kind == TalkKind.FIRST:
         spoken = list(details.languages) or ["nl"]
-        colleagues = Professional.objects.current().filter(areas=_district(appointment.place), languages__overlap=spoken)
+        colleagues = Professional.objects.helping().filter(areas=_district(appointment.place), languages__overlap=spoken)
         professionals |= set(colleagues.values_list("pk", flat=True))
     return timetable(kind=appointment.kind, professionals=professionals, wanted=Wanted(quiet=details.quiet_room))
 

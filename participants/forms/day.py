@@ -21,8 +21,7 @@ class ChangeForm(ParticipantForm):
 
 def colleagues_of(professional: Professional) -> QuerySet[Professional]:
     """Who may take people over: they work here, and do not decide on benefits."""
-    colleagues = Professional.objects.current().filter(user__decides_on_benefits=False)
-    return colleagues.exclude(pk=professional.pk).select_related("user").order_by("user__name", "pk")
+    return Professional.objects.helping().exclude(pk=professional.pk).select_related("user").order_by("user__name", "pk")
 
 
 class HandOverForm(forms.Form):

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fieldlab.accounts.models import User
 from participants.forms.day import colleagues_of
 from participants.models import Professional
 
@@ -28,9 +29,9 @@ class StopsForm(forms.Form):
         error_messages={"invalid_choice": _("Choose a colleague.")},
     )
 
-    def __init__(self, *args: Any, professional: Professional, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, professional: Professional, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["taker"].queryset = colleagues_of(professional)  # type: ignore[attr-defined]
+        self.fields["taker"].queryset = colleagues_of(professional).exclude(user=actor)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -173,11 +173,13 @@ def missed(appointment: Appointment) -> Words:
 def to_professional(appointment: Appointment, subject: str, by: str = "") -> Mail:
     """`subject` has a place for %(when)s; `by` is the colleague who did it. Who comes stands in the agenda, behind the door."""
     colleague = [_("%(name)s did this, for who has this appointment.") % {"name": by}] if by else []
+    gone = appointment.professional.ended_at is not None
+    where_who = _("The calendar file is with this e-mail. Who it is about, you find in your agenda here.")
     return Mail(
         subject=subject % {"when": day_and_time(appointment.begins)},
-        paragraphs=[*colleague, _("The calendar file is with this e-mail. Who it is about, you find in your agenda here.")],
+        paragraphs=[*colleague, _("The calendar file is with this e-mail.") if gone else where_who],
         details=_when_and_where(appointment),
-        button=(_("Open your agenda"), settings.SITE_URL + reverse("agenda")),
+        button=None if gone else (_("Open your agenda"), settings.SITE_URL + reverse("agenda")),
         why=_("You get this e-mail because you have talks with people."),
     )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from fieldlab.audit.context import SystemActor, as_platform, person_context
@@ -56,6 +57,11 @@ def read_booking_token(token: str, at: datetime) -> UUID | None:
     except (LinkInvalid, LinkExpired):
         return None
     return UUID(claim.object_id)
+
+
+def booking_key(participant: Participant, at: datetime) -> str:
+    """Of the mail with that link, which goes once a day to one address."""
+    return f"booking-link:{timezone.localdate(at)}:{_sent_to(participant)}"
 
 
 def _sent_to(whose: Appointment | Participant) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,8 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from fieldlab.audit.actions import record_accesses
+from fieldlab.lib.ids import uuid_or_none
 from fieldlab.lib.opening import start_of
-from participants.models import Absence, Appointment, Availability, Interpreter, Professional
+from participants.models import Absence, Appointment, Availability, Interpreter, Participant, Professional
 from participants.slots import is_holiday
 from participants.views.desk_talks import change, talks_of, with_wishes
 from participants.views.doors import professional_page
@@ -122,16 +122,11 @@ def _talks(professional: Professional, monday: date, at: datetime) -> list[Talk]
 
 
 def _told(request: HttpRequest, professional: Professional, at: datetime) -> HttpResponse:
-    found = talks_of(professional).select_related("participant__key")
-    appointment = get_object_or_404(found, pk=_uuid(request.POST.get("afspraak", "")))
+    found = talks_of(professional).select_related("participant__key", "professional")
+    appointment = get_object_or_404(found, pk=uuid_or_none(request.POST.get("afspraak", "")))
     change(request, appointment, professional, at)
-    if request.POST.get("van") == "mens":
+    # A talk that went to a colleague may have closed the door behind it
+    still_helped = Participant.objects.helped_by(professional.user).filter(pk=appointment.participant_id)
+    if request.POST.get("van") == "mens" and still_helped.exists():
         return redirect(f"{reverse('participant', args=[appointment.participant_id])}#talks")
     return redirect(f"{reverse('agenda')}?week={timezone.localdate(appointment.begins)}#a{appointment.pk}")
-
-
-def _uuid(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None

@@ -139,12 +139,11 @@ def _chosen(request: HttpRequest, desk: Desk, choice: Choice) -> HttpResponse:
             return _done(request, _agree(desk, choice, form.cleaned_data["interpreter"]))
         except Taken as taken:
             return taken_page(request, taken, f"{desk.address}?{desk.asked[1:]}", form.cleaned_data["interpreter"])
-        except OutsideHours as outside:
-            form.add_error(None, outside.message)
+        except OutsideHours:  # since the page was made
+            form.add_error(None, _("This time is no longer within the hours. Go back and choose another."))
         except DomainError as error:
             form.add_error(None, error.message)
-    keuze = f"{int(choice.begins.timestamp())}-{choice.professional.pk}-{choice.room.pk}"
-    context = {"desk": desk, "choice": choice, "form": form, "keuze": keuze}
+    context = {"desk": desk, "choice": choice, "form": form}
     return render(request, "participants/agenda/confirm.html", context, status=422 if form.errors else 200)
 
 

@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fieldlab.accounts.models import User
 from fieldlab.audit.actions import record_accesses
 from fieldlab.lib.errors import DomainError
+from fieldlab.lib.ids import uuid_or_none
 from fieldlab.lib.opening import start_of
 from participants.actions.day import record_call, record_request_call, take_back
 from participants.actions.leaving import left_for
@@ -112,7 +112,7 @@ def call_result(request: HttpRequest, professional: Professional) -> HttpRespons
     at, user = timezone.now(), professional.user
     try:
         if "undo" in request.POST:
-            take_back(call=get_object_or_404(Call, pk=_uuid(request.POST["undo"]), caller=user), caller=user, at=at)
+            take_back(call=get_object_or_404(Call, pk=uuid_or_none(request.POST["undo"]), caller=user), caller=user, at=at)
             return redirect("day")
         onward = _record(request.POST.get("about", ""), request.POST.get("result", ""), user, at)
     except DomainError as error:
@@ -126,7 +126,7 @@ def _record(about: str, result: str, user: User, at: datetime) -> str | None:
     kind, _colon, key = about.partition(":")
     if result not in CallResult.values:
         raise Http404
-    outcome, pk = CallResult(result), _uuid(key)
+    outcome, pk = CallResult(result), uuid_or_none(key)
     if kind == "verzoek":
         wanted = get_object_or_404(CallRequest.objects.visible_to(user).alive(at), pk=pk)
         record_request_call(request=wanted, caller=user, result=outcome, at=at)
@@ -146,10 +146,3 @@ def _record(about: str, result: str, user: User, at: datetime) -> str | None:
             raise Http404
     record_call(participant=participant, caller=user, result=outcome, at=at, **about_what)
     return reverse("appointment_new", args=[participant.pk]) if outcome == CallResult.APPOINTMENT else None
-
-
-def _uuid(typed: str) -> UUID:
-    try:
-        return UUID(typed)
-    except ValueError as error:
-        raise Http404 from error

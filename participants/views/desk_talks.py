@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fieldlab.lib.errors import DomainError
 from participants.actions.booking import cancel, confirm, tell_came, tell_interpreter
+from participants.actions.taking import OutsideHours
 from participants.actions.waiting import GONE, accept_offer, decline_offer, wish_earlier, withdraw_wish
 from participants.models import Appointment, AppointmentStatus, BookedBy, EarlierWish, Interpreter, Participant, Professional
 
@@ -68,7 +69,7 @@ def _missed(desk: Desk) -> str:
 
 
 def _told_came(desk: Desk, *, came: bool) -> None:
-    if not desk.is_own:
+    if not desk.is_own and desk.appointment.professional.ended_at is None:
         raise DomainError(_("Whoever had this talk says whether it took place."))
     tell_came(appointment=desk.appointment, came=came, at=desk.at)
 
@@ -111,7 +112,10 @@ def _no_wish(desk: Desk) -> str:
 
 def _accept(desk: Desk) -> str:
     wish, offered = _offer(desk)
-    accept_offer(wish=wish, offered=offered, at=desk.at, by=BookedBy.PROFESSIONAL)
+    try:
+        accept_offer(wish=wish, offered=offered, at=desk.at, by=BookedBy.PROFESSIONAL)
+    except OutsideHours as changed:  # since it was offered; nobody else's hours are overruled here
+        raise DomainError(str(GONE)) from changed
     return _("The appointment is moved to the earlier time.")
 
 

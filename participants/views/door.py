@@ -123,7 +123,8 @@ def _other_number(request: HttpRequest, form: NumberForm, pk: UUID) -> int:
     if too_often_about(form.cleaned_data["phone"], "call-me", most=ASKS_A_DAY, seconds=86_400):
         form.add_error("phone", _("This number is on the list to be called already. Do you want to say something? Call us."))
         return 429
-    change_number(request_id=pk, phone=form.cleaned_data["phone"])
+    if not change_number(request_id=pk, phone=form.cleaned_data["phone"]):
+        return 302  # it is gone: the page says so itself
     messages.success(request, _("We call this number."))
     return 302
 

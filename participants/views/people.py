@@ -98,6 +98,8 @@ def _about(found: Participant, at: datetime) -> dict[str, Any]:
     return {
         "coming": list(with_wishes(talks.coming(at))),
         "now": at,
+        # Whoever had it stopped, so that somebody else says so
+        "unknown": list(talks.filter(status="booked", begins__lte=at).exclude(professional__ended_at=None)),
         "earlier": list(talks.agreed().filter(ends__lte=at).order_by("-begins")[:EARLIER]),
         "consents": [(purpose, answers.get(purpose)) for purpose in Purpose],
         "reports": list(IntakeReport.objects.filter(participant=found).prefetch_related("versions")[:EARLIER]),

@@ -26,7 +26,8 @@ def professionals(request: HttpRequest) -> HttpResponse:
     _check(request)
     working = Professional.objects.current().select_related("user").prefetch_related("areas").order_by("user__name", "pk")
     left = leaving.left(at=timezone.now())
-    context = {"professionals": working, "left": left, "where": _where(left, timezone.now())}
+    untold = sum(each.untold is not None for each in left)
+    context = {"professionals": working, "left": left, "where": _where(left, timezone.now()), "untold": untold}
     return render(request, "participants/professionals/list.html", context)
 
 
@@ -49,16 +50,19 @@ def professional_stops(request: HttpRequest, pk: int) -> HttpResponse:
     if professional.ended_at is not None:
         messages.info(request, _("%(name)s no longer works here.") % {"name": professional.user.name})
         return redirect("professionals")
-    form = StopsForm(request.POST if request.method == "POST" else None, professional=professional)
+    form = StopsForm(request.POST if request.method == "POST" else None, professional=professional, actor=actor)
     chosen = request.method == "POST" and form.is_valid()
     if chosen and request.POST.get("sure") == "yes":
         try:
-            leaving.stop_working(professional=professional, taker=form.cleaned_data["taker"], actor=actor, at=at)
+            done = leaving.stop_working(professional=professional, taker=form.cleaned_data["taker"], actor=actor, at=at)
         except DomainError as error:
             form.add_error(None, error.message)
             chosen = False
         else:
-            messages.success(request, _told(professional, form.cleaned_data["taker"]))
+            if done:
+                messages.success(request, _told(professional, form.cleaned_data["taker"]))
+            else:  # a colleague was just before, perhaps with another choice
+                messages.info(request, _("%(name)s no longer works here.") % {"name": professional.user.name})
             return redirect("professionals")
     context = {"professional": professional, "form": form, "leaves": leaving.leaves(professional=professional, at=at), "sure": chosen}
     return render(request, "participants/professionals/stops.html", context, status=422 if form.errors else 200)

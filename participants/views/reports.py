@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fieldlab.audit.actions import record_access
 from fieldlab.lib.errors import DomainError
+from fieldlab.lib.ids import uuid_or_none
 from participants.actions import reports
 from participants.actions.reports import Changed, Sentence, sentences_of, versions_of
 from participants.actions.talks import answers_of, may_write
@@ -112,14 +113,14 @@ def report_sentences(request: HttpRequest, professional: Professional, pk: UUID)
 
 def _posted(request: HttpRequest, there: dict[UUID, str]) -> dict[UUID, str]:
     """The sentences of the screen that sends, also those that another screen took away since; first in the order of here."""
-    sent = {each for name in request.POST if name.startswith("s-") and (each := _uuid(name[2:])) is not None}
+    sent = {each for name in request.POST if name.startswith("s-") and (each := uuid_or_none(name[2:])) is not None}
     known = {pk: words for pk, words in there.items() if pk in sent}
     return known | dict.fromkeys(sorted(sent - set(known))[: reports.MOST_SENTENCES], "")
 
 
 def _save_sentences(request: HttpRequest, this: IntakeReport, details: Details, form: SentencesForm) -> HttpResponse:
     verb, _colon, which = request.POST.get("do", "").partition(":")
-    change = {verb: _uuid(which)} if verb in ("up", "down", "remove") else {}
+    change = {verb: uuid_or_none(which)} if verb in ("up", "down", "remove") else {}
     revision, add = number(request.POST, "revision"), form.cleaned_data["add"]
     try:
         reports.save_sentences(report=this, words=form.typed, add=add, revision=revision, at=timezone.now(), **change)
@@ -132,7 +133,9 @@ def _save_sentences(request: HttpRequest, this: IntakeReport, details: Details, 
         return _sentences_page(request, this, details, form, status=422)
     if verb == "read":
         return redirect("report_read", this.pk)
-    return redirect(reverse("report_sentences", args=[this.pk]) + (f"#s-{which}" if _uuid(which) else "#add" if verb == "add" else ""))
+    return redirect(
+        reverse("report_sentences", args=[this.pk]) + (f"#s-{which}" if uuid_or_none(which) else "#add" if verb == "add" else "")
+    )
 
 
 def _sentences_page(request: HttpRequest, this: IntakeReport, details: Details, form: SentencesForm, **more: Any) -> HttpResponse:
@@ -140,13 +143,6 @@ def _sentences_page(request: HttpRequest, this: IntakeReport, details: Details, 
     seen = number(request.POST, "revision") if status == 422 else this.revision
     context = {"report": this, "details": details, "form": form, "revision": seen, **more}
     return render(request, "participants/talk/sentences.html", context, status=status)
-
-
-def _uuid(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None
 
 
 # --- Reading together
@@ -179,7 +175,7 @@ def _place(asked: str, sentences: list[Sentence]) -> int | None:
 
 
 def _answer(request: HttpRequest, this: IntakeReport, sentences: list[Sentence]) -> HttpResponse:
-    asked, verdict = _uuid(request.POST.get("sentence", "")), request.POST.get("verdict", "")
+    asked, verdict = uuid_or_none(request.POST.get("sentence", "")), request.POST.get("verdict", "")
     sentence = next((each for each in sentences if each.id == asked), None)
     form = SentenceForm(request.POST)
     if sentence is None:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from fieldlab.lib.geo import Point
-from participants.actions.free_times import Offered, bookable
+from participants.actions.free_times import Offered
 from participants.models import Professional, TalkPlace, TalkRoom
 
 DAYS, FEW = 4, 6
@@ -114,6 +114,6 @@ def read_choice(value: str) -> Choice | None:
         return None
     if not max(professional_id, room_id) < 2**31 or abs(begins - timezone.now()) > FURTHEST:
         return None
-    professional = bookable().filter(pk=professional_id).first()
+    professional = Professional.objects.helping().select_related("user").filter(pk=professional_id).first()
     room = TalkRoom.objects.select_related("place__initiative").filter(pk=room_id, ended_at=None).first()
     return Choice(begins, professional, room) if professional and room else None

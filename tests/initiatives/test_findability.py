@@ -50,7 +50,7 @@ def test_it_comes_in_pages_of_which_each_reads_only_its_own(client, monkeypatch)
     index = client.get("/sitemap.xml")
     mine = [address for address in locations(index) if "initiatieven" in address]
     assert [address.partition("?")[2] for address in mine] == ["", "p=2", "p=3"]
-    assert initiatives[0].updated_at.date().isoformat() in index.content.decode()
+    assert timezone.localdate(initiatives[0].updated_at).isoformat() in index.content.decode()
     with CaptureQueriesContext(connection) as context:
         assert len(locations(client.get("/sitemap-initiatieven.xml?p=3"))) == 1
     assert [query["sql"] for query in context.captured_queries if "LIMIT" in query["sql"] or "OFFSET" in query["sql"]]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fieldlab.audit.context import LinkActor, SystemActor, person_context
+from fieldlab.audit.models import AccessRecord
 from fieldlab.outbox.models import OutboxMessage
 from participants.actions.people import change_details
 from participants.models import Appointment, BookedBy, Reach
@@ -71,6 +72,17 @@ def test_it_goes_by_email_once_a_day_however_often_it_is_asked(desk, fatma, sami
     assert "De link is verstuurd" in send(desk).content.decode()
     send(desk)
     assert mails().get().to == "samira@demo.example"
+
+
+def test_it_goes_once_more_when_the_address_was_put_right(desk, fatma, samira):
+    send(desk)
+    with person_context(LinkActor(samira.pk, "code")):
+        change_details(participant=samira, details=replace(samira.open(), email="goed@demo.example"), neighbourhood=None)
+    send(desk)
+    send(desk)
+    assert {each.to for each in mails()} == {"samira@demo.example", "goed@demo.example"}
+    with person_context(LinkActor(samira.pk, "code")):
+        assert AccessRecord.objects.filter(what="booking.link").count() == 2
 
 
 def test_they_choose_and_go_on_to_what_is_agreed(desk, fatma, room, samira):

@@ -16,6 +16,7 @@ from participants.actions import grant_access, hand_over_answers, hand_overs
 from participants.actions.calls import take_back
 from participants.actions.day import record_call, record_request_call
 from participants.actions.glass import break_glass
+from participants.actions.looked import looked, told
 from participants.models import AccessReason, CallRequest, CallResult, FollowUp, HandOver, Participant
 from participants.notifications.hand_overs import link_of
 from tests.factories.accounts import UserFactory
@@ -90,6 +91,22 @@ def test_calling_a_place_is_no_contact_with_the_participant(user):
         now = Participant.objects.get(pk=participant.pk)
         assert (now.told_of_erasure_at, now.last_contact_at) == (told, told - timedelta(days=700))
         assert FollowUp.objects.get(pk=plan.follow_up.pk).done_at is None
+
+
+def test_the_log_tells_a_place_from_the_person_who_was_called_about_its_answer(user):
+    participant = make_participant(user)
+    plan = make_plan(participant, user)
+    with person_context(UserActor(user, "professional")):
+        record_call(participant=participant, caller=user, result=CallResult.SPOKEN, at=timezone.now(), hand_over=plan.hand_over)
+    says(plan.hand_over, "yes")
+    with person_context(UserActor(user, "professional")):
+        asked = now_of(plan.hand_over)
+        record_call(participant=participant, caller=user, result=CallResult.SPOKEN, at=timezone.now(), hand_over=asked)
+    with person_context(LinkActor(participant.pk, "code")):
+        lines = [line.sentence for line in told(participant, looked(participant))]
+    called = [line for line in lines if " belde " in line]
+    assert len(called) == 2
+    assert [" een plek" in line for line in called] == [False, True], "newest first"
 
 
 def test_a_request_that_was_taken_back_in_between_is_said(user):

@@ -14,11 +14,12 @@ from participants.actions.best_times import Suits
 from participants.actions.caseload import stand_in
 from participants.actions.free_times import Offered
 from participants.actions.looked import looked, told
+from participants.actions.taking import take_time
 from participants.actions.waiting import pass_on_offers, wish_earlier
-from participants.models import Appointment, AppointmentStatus, EarlierWish, Professional, TalkPlace, TalkRoom
+from participants.models import Appointment, AppointmentStatus, Availability, EarlierWish, Professional, TalkPlace, TalkRoom
 from participants.slots import Slot
 from tests.factories.participants import make_participant, make_professional
-from tests.factories.talks import make_appointment, make_hours, make_room, weekday
+from tests.factories.talks import make_appointment, make_hours, make_room, wants, weekday
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +126,46 @@ def test_an_offer_is_answered_by_telephone(talk, fatma, colleague, yes):
     says(colleague, talk, "ja" if yes else "nee", aanbod=str(offered.pk))
     assert now(talk).begins == (offered.begins if yes else talk.begins)
     assert (wish_of(talk) is None) == yes
+
+
+def test_a_yes_that_moves_to_a_colleague_leads_on_to_a_page_that_is_there(fatma, colleague):
+    """Who came of a booking alone, and is met no more, is helped no more."""
+    room, elsewhere = make_room(), make_room()
+    participant = make_participant(make_professional(), languages=("nl",))
+    hours = make_hours(fatma, room, languages=["nl"])
+    talk = wants(participant, hours, room, weekday(10, 9))
+    with person_context(LinkActor(participant.pk, "code")):
+        wish = wish_earlier(appointment=talk, at=timezone.now())
+    sooner = weekday(4, 9)
+    theirs = make_hours(colleague, elsewhere)
+    with person_context(SystemActor("a test")):
+        held = Appointment(
+            participant=participant, kind=talk.kind, status=AppointmentStatus.HELD, held_until=sooner - timedelta(days=1),
+            booked_by=talk.booked_by, booked_at=timezone.now(),
+        )  # fmt: skip
+        take_time(held, professional=theirs, room=elsewhere, begins=sooner, by=talk.booked_by, at=timezone.now())
+        EarlierWish.objects.filter(pk=wish.pk).update(offered=held)
+    answer = signed_in(fatma).post(
+        reverse("agenda"), {"afspraak": talk.pk, "wat": "ja", "van": "mens", "aanbod": str(held.pk)}, follow=True
+    )  # fmt: skip
+    assert now(talk).professional == theirs
+    assert answer.status_code == 200
+    assert "verzet naar" in answer.content.decode()
+
+
+def test_an_offer_outside_of_hours_by_now_is_gone_and_names_no_box(talk, fatma, colleague):
+    with person_context(UserActor(fatma, "professional")):
+        wish_earlier(appointment=now(talk), at=timezone.now())
+    pass_on_offers(at=timezone.now())
+    offered = wish_of(talk).offered
+    Availability.objects.all().delete()
+    answer = signed_in(fatma).post(
+        reverse("agenda"), {"afspraak": talk.pk, "wat": "ja", "van": "mens", "aanbod": str(offered.pk)}, follow=True
+    )  # fmt: skip
+    page = answer.content.decode()
+    assert "Vink" not in page
+    assert "niet meer" in page
+    assert now(talk).begins == talk.begins
 
 
 # --- What fits best

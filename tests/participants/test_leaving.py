@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from participants.actions.to_call import to_call
 from participants.models import Answer, Appointment, AppointmentStatus, CallResult, FollowUp, HandOver, Participant, PersonalCode, Purpose
 from tests.factories.accounts import UserFactory
 from tests.factories.areas import DistrictFactory, NeighbourhoodFactory, QuarterFactory
-from tests.factories.participants import access_of, consent_text, make_participant, make_professional, stops
+from tests.factories.participants import access_of, consent_text, give_own_account, make_participant, make_professional, stops
 from tests.factories.plans import make_plan
 from tests.factories.talks import make_appointment, make_hours, make_room, weekday
 from tests.queries import assert_constant_queries
@@ -315,3 +316,109 @@ def test_whoever_closed_the_door_before_is_not_handed_to_the_taker(joost, fatma,
         stop_seeing(access=access, at=timezone.now())
     assert stop_working(professional=joost.professional, taker=fatma.professional, actor=coordinator, at=timezone.now())
     assert sees(fatma) == []
+
+
+def test_a_coordinator_hands_nobody_to_themselves(participant, joost, fatma, coordinator):
+    also_coordinator = make_professional(name="Bea Beide", coordinator=True)
+    page = signed_in(also_coordinator).get(reverse("professional_stops", args=[joost.professional.pk])).content.decode()
+    assert "Fatma Demir" in page
+    assert f'value="{also_coordinator.professional.pk}"' not in page
+    with pytest.raises(DomainError):
+        stop_working(professional=joost.professional, taker=also_coordinator.professional, actor=also_coordinator, at=timezone.now())
+    assert (sees(joost), sees(also_coordinator)) == ([participant], [])
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_who_decides_on_benefits_covers_no_area(joost, fatma, everywhere):
+    east, south = DistrictFactory(), DistrictFactory()
+    decider = make_professional(decides_on_benefits=True)
+    if not everywhere:
+        decider.professional.areas.add(east)
+    fatma.professional.areas.add(south)
+    joost.professional.areas.add(south)
+    there = make_participant(joost)
+    with system():
+        Participant.objects.filter(pk=there.pk).update(neighbourhood=NeighbourhoodFactory(parent=QuarterFactory(parent=east)))
+    stops(joost)
+    assert [each.pk for each in left_for(professional=fatma.professional, at=timezone.now())] == [there.pk]
+
+
+def test_many_elsewhere_hide_nobody_here(joost, fatma, monkeypatch):
+    monkeypatch.setattr("participants.actions.leaving.MOST", 1)
+    east, west = DistrictFactory(), DistrictFactory()
+    chris = make_professional(name="Chris Visser")
+    fatma.professional.areas.add(east)
+    chris.professional.areas.add(west)
+    people = [make_participant(joost) for _each in range(3)]
+    for participant, district in zip(people, (west, west, east), strict=True):
+        with system():
+            home = NeighbourhoodFactory(parent=QuarterFactory(parent=district))
+            Participant.objects.filter(pk=participant.pk).update(neighbourhood=home)
+    stops(joost)
+    assert [each.pk for each in left_for(professional=fatma.professional, at=timezone.now())] == [people[2].pk]
+    assert len(left_for(professional=chris.professional, at=timezone.now())) == 1
+    for participant in people[:2]:
+        pick_up(participant_id=participant.pk, professional=chris.professional, at=timezone.now())
+    assert set(sees(chris)) == set(people[:2])
+
+
+def test_who_still_expects_a_talk_comes_first_and_it_is_said(joost, fatma, coordinator):
+    other = make_professional()
+    waits_longer, expects = make_participant(other), make_participant(joost, phone="+31200000132")
+    begins = weekday(5, 9)
+    make_appointment(expects, make_hours(joost, make_room()), make_room(), begins)
+    stops(other)
+    stops(joost)
+    (first, second) = left_for(professional=fatma.professional, at=timezone.now())
+    assert (first.pk, first.untold, second.pk, second.untold) == (expects.pk, begins, waits_longer.pk, None)
+    assert "Weet nog niet dat het gesprek van" in signed_in(fatma).get(reverse("day")).content.decode()
+    assert "1 van hen weet nog niet" in signed_in(coordinator).get(reverse("professionals")).content.decode()
+    pick_up(participant_id=expects.pk, professional=fatma.professional, at=timezone.now())
+    assert "1 van hen weet nog niet" not in signed_in(coordinator).get(reverse("professionals")).content.decode()
+
+
+def test_nobody_is_offered_themselves(joost, fatma):
+    own = make_participant(joost)
+    give_own_account(own, fatma)
+    stops(joost)
+    assert left_for(professional=fatma.professional, at=timezone.now()) == []
+
+
+def test_whether_a_talk_of_who_stopped_took_place_says_whoever_helps_now(participant, joost, fatma, coordinator):
+    begins = weekday(5, 9)
+    appointment = make_appointment(participant, make_hours(joost, make_room()), make_room(), begins)
+    with time_machine.travel(begins + timedelta(minutes=10)):
+        stop_working(professional=joost.professional, taker=fatma.professional, actor=coordinator, at=timezone.now())
+        with system():
+            Appointment.objects.filter(pk=appointment.pk).update(professional=joost.professional)
+        client, page = signed_in(fatma), reverse("participant", args=[participant.pk])
+        assert "Ging dit gesprek door?" in client.get(page).content.decode()
+        client.post(reverse("agenda"), {"afspraak": appointment.pk, "wat": "kwam", "van": "mens"})
+        assert status_of(appointment) == AppointmentStatus.CAME
+        assert "Ging dit gesprek door?" not in client.get(page).content.decode()
+
+
+def test_who_stopped_gets_no_button_to_a_page_that_is_closed_to_them(participant, joost):
+    make_appointment(participant, make_hours(joost, make_room()), make_room(), weekday(5, 9))
+    OutboxMessage.objects.update(sent_at=timezone.now())
+    stops(joost)
+    mail = OutboxMessage.objects.get(to=joost.email, sent_at=None)
+    assert "METHOD:CANCEL" in mail.calendar
+    assert reverse("agenda") not in mail.text
+
+
+def test_the_second_of_two_coordinators_is_not_told_that_their_choice_was_made(joost, fatma, coordinator):
+    address = reverse("professional_stops", args=[joost.professional.pk])
+    client = signed_in(coordinator)
+    stops(joost)
+    answer = client.post(address, {"who": "colleague", "taker": fatma.professional.pk, "sure": "yes"}, follow=True).content.decode()
+    assert "neemt het over" not in answer
+
+
+def test_a_new_helper_stays_on_the_list_until_there_was_contact(participant, joost, fatma, coordinator):
+    stop_working(professional=joost.professional, taker=fatma.professional, actor=coordinator, at=timezone.now())
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        assert "stop" in whys(fatma)[0]
+        with system():
+            Participant.objects.filter(pk=participant.pk).update(last_contact_at=timezone.now())
+        assert not any("stop" in why for why in whys(fatma))
