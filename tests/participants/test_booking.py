@@ -34,21 +34,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def user():
-    return make_professional(name="Fatma Demir")
-
-
-@pytest.fixture
-def room():
-    return make_room()
-
-
-@pytest.fixture
-def fatma(user, room):
-    return make_hours(user, room)
-
-
-@pytest.fixture
 def samira():
     """Helped by somebody else, so that no professional here sees her yet."""
     return make_participant(make_professional(), email="samira@demo.example", reach="email", languages=("ar",))

@@ -17,25 +17,10 @@ from participants.actions.people import change_details
 from participants.models import Appointment, BookedBy, Reach
 from tests.factories.accounts import UserFactory
 from tests.factories.participants import make_participant, make_professional
-from tests.factories.talks import choice, make_appointment, make_hours, make_room, weekday
+from tests.factories.talks import choice, make_appointment, weekday
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def user():
-    return make_professional(name="Fatma Demir")
-
-
-@pytest.fixture
-def room():
-    return make_room()
-
-
-@pytest.fixture
-def fatma(user, room):
-    return make_hours(user, room)
 
 
 @pytest.fixture

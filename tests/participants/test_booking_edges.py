@@ -26,21 +26,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def user():
-    return make_professional(name="Fatma Demir")
-
-
-@pytest.fixture
-def room():
-    return make_room()
-
-
-@pytest.fixture
-def fatma(user, room):
-    return make_hours(user, room)
-
-
-@pytest.fixture
 def giver():
     return make_professional(name="Joost Bakker")
 

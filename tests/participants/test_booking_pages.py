@@ -43,21 +43,6 @@ ARABIC = re.compile(r'<option value="ar"\s+selected')
 
 
 @pytest.fixture
-def user():
-    return make_professional(name="Fatma Demir")
-
-
-@pytest.fixture
-def room():
-    return make_room()
-
-
-@pytest.fixture
-def fatma(user, room):
-    return make_hours(user, room, introduction="Ik praat graag over koken.")
-
-
-@pytest.fixture
 def samira(user):
     """With an account of her own, and helped by somebody else than Fatma."""
     participant = make_participant(make_professional(), first_name="Samira", languages=("ar", "nl"), interpreter=True)

@@ -50,11 +50,6 @@ def clock(day, hour, minute=0):
     return datetime(2026, 11, day, hour, minute, tzinfo=ZONE)
 
 
-@pytest.fixture
-def user():
-    return make_professional(name="Fatma Demir")
-
-
 def ask(first_name="Hassan", *, days_ago=6, area=None, phone="+31200002114"):
     request = CallRequest(pk=uuid.uuid4(), area=area or NeighbourhoodFactory(), asked_at=timezone.now() - timedelta(days=days_ago))
     request.ends_at = request.asked_at + timedelta(days=14)

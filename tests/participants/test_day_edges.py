@@ -33,11 +33,6 @@ CALL_ME = "/bel-mij/"
 
 
 @pytest.fixture
-def user():
-    return make_professional(name="Fatma Demir")
-
-
-@pytest.fixture
 def place():
     """With somebody in its team, who is told of each request."""
     return MemberFactory().initiative
