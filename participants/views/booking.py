@@ -22,6 +22,7 @@ from fieldlab.audit.context import LinkActor, person_context, person_page, rende
 from fieldlab.lib.errors import DomainError
 from fieldlab.lib.geo import Point
 from fieldlab.lib.languages import also_as_help
+from fieldlab.lib.limits import too_often
 from initiatives.models import Accessibility, Initiative
 from initiatives.permissions import in_team
 from participants.actions.best_times import Suits
@@ -35,6 +36,9 @@ from participants.models import AccessReason, Appointment, AppointmentStatus, Bo
 from participants.notifications.links import BOOKING_LINK, appointment_token, read_booking_token
 from participants.views.doors import own_page
 from participants.views.times import Choice, Here, PlaceRow, day_asked, days_of, read_choice
+
+# Each sends messages, to others too; who cancels may book again
+BOOKED_AN_HOUR = 12
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,9 @@ def _by_themselves(request: HttpRequest, participant: Participant, address: str,
         if coming is not None:
             messages.info(request, _("You have an appointment already. You can move it here."))
             return redirect(_shown_at(coming, by_link))
+    elif too_often(request, f"book:{participant.pk}", most=BOOKED_AN_HOUR, seconds=3600):
+        messages.error(request, _("Appointments were made many times just now. Try again in an hour, or call us."))
+        return redirect(address)
     details = open_participant(participant=participant, reason=reason, at=at)
     other = next((each for each in details.languages if each != "nl"), "")
     booker = Booker(

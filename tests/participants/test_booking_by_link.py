@@ -15,6 +15,7 @@ from fieldlab.audit.models import AccessRecord
 from fieldlab.outbox.models import OutboxMessage
 from participants.actions.people import change_details
 from participants.models import Appointment, BookedBy, Reach
+from participants.views.booking import BOOKED_AN_HOUR
 from tests.factories.accounts import UserFactory
 from tests.factories.participants import make_participant, make_professional
 from tests.factories.talks import choice, make_appointment, weekday
@@ -138,3 +139,14 @@ def test_whoever_does_not_help_them_sends_nothing(fatma, samira):
     stranger = signed_in(make_professional())
     assert stranger.post(reverse("appointment_new", args=[samira.pk]), {"wat": "zelf"}).status_code == 404
     assert not mails().exists()
+
+
+def test_booking_and_cancelling_over_and_over_comes_to_an_end(desk, fatma, room, samira):
+    """Each sends mails, also to a professional."""
+    send(desk)
+    phone, address = Client(), link()
+    for _again in range(BOOKED_AN_HOUR):
+        phone.post(address, {"keuze": "nothing"})
+    answer = phone.post(address, {"keuze": choice(fatma, room, weekday(3, 10))}, follow=True)
+    assert "Probeer het over een uur weer" in answer.content.decode()
+    assert talks() == []
