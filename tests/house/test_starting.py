@@ -12,6 +12,8 @@ import yaml
 from django.conf import settings
 from django.db import connection
 
+from tests.servers.worker import database_url
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
 PROCESSES = {
@@ -53,6 +55,12 @@ def test_refuses_a_role_that_no_wall_binds(process, role):
     assert code != 0
     assert wanted in output
     assert "Traceback" not in output
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_knows_all_pages_before_its_first_visitor():
+    asks = "import fieldlab.wsgi, sys; print('views:', sum(name.endswith('views.booking') for name in sys.modules))"
+    assert start([sys.executable, "-c", asks], DATABASE_URL=database_url()) == (0, "views: 1\n")
 
 
 def test_the_container_has_all_packages_and_compose_all_settings():
