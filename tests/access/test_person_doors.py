@@ -78,7 +78,7 @@ def test_every_page_is_kept_by_nobody_and_every_file_is_known(persons):
         client = Client() if role == Role.ANONYMOUS else signed_in(persons.world.users[role])
         pages += [("link", each) for each in links(persons)] if role == Role.ANONYMOUS else []
         for name, url in pages:
-            answer = client.get(url)
+            answer = client.get(url, headers={"accept-encoding": "gzip"})
             faults += [f"{role}: {name} {wrong}" for wrong in _kept(name, answer)]
             if is_file(answer) and name not in known:
                 faults.append(f"{role}: {name} is a file: tell in tests/access/doors.py whose")
@@ -93,6 +93,8 @@ def _kept(name: str, answer: Any) -> list[str]:
         wrong.append(f"answers {answer.status_code}")
     if name not in ABOUT_NOBODY and not {"private", "no-store"} <= kept:
         wrong.append(f"is kept: {kept}")
+    if name not in ABOUT_NOBODY and "Content-Encoding" in answer.headers:
+        wrong.append("tells by its length what is in it")
     wrong += [f"tells {each}" for each in ("ETag", "Last-Modified") if each in answer.headers]
     if answer.headers.get("Referrer-Policy") != "same-origin":
         wrong.append("tells other sites its address")

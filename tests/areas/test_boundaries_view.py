@@ -31,6 +31,7 @@ def test_the_districts_come_compressed_and_only_once(client):
     assert plain["ETag"] != answer["ETag"]
     assert plain.json()["features"] == features
     assert client.get(URL, headers={"Accept-Encoding": "br;q=1, gzip;q=0"})["Content-Encoding"] == "br"
+    assert "Content-Encoding" not in client.get(URL, headers={"Accept-Encoding": "br;q=0, gzip;q=0"})
 
 
 def test_neighbours_still_share_their_borders(client):

@@ -89,13 +89,18 @@ def _wait(port: int) -> None:
             time.sleep(0.1)
 
 
+def warm(url: str, headers: dict[str, str]) -> None:
+    """So often that both workers have read what they keep."""
+    for _ in range(12):
+        read(url, headers)
+
+
 def rates(*asks: tuple[str, dict[str, str]], rounds: int = 3, seconds: int = 2) -> list[float]:
     """Requests a second of each (address, headers) with 8 clients on open connections, taken in turn; the median of the rounds."""
     run: Callable[..., float] = _wrk if WRK else _threads
     found: list[list[float]] = [[] for _ in asks]
     for url, headers in asks:
-        for _ in range(12):  # both workers have read what they keep
-            read(url, headers)
+        warm(url, headers)
     for turn in range(rounds + 1):
         for (url, headers), rates_of_one in zip(asks, found, strict=True):
             rate = run(url, headers, 1 if turn == 0 else seconds)

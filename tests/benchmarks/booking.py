@@ -194,9 +194,7 @@ def at_once(ours: str, sessions: list[str], wanted: list[str]) -> tuple[list[tup
     """(status, seconds) of each, and how long all of them took."""
     answers: list[tuple[int, float]] = [(0, 0.0)] * len(sessions)
     start = Barrier(AT_ONCE + 1)
-    headers = {"Cookie": sessions[0].rpartition("|")[0]}
-    for _ in range(12):  # both workers have read what they keep
-        _web.read(f"{ours}{reverse('book')}", headers)
+    _web.warm(f"{ours}{reverse('book')}", {"Cookie": sessions[0].rpartition("|")[0]})
 
     def ask(first: int) -> None:
         kept_open = HTTPConnection("localhost", urlsplit(ours).port, timeout=60)

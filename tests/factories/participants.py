@@ -40,6 +40,12 @@ def stops(user: User) -> None:
     stop_working(professional=user.professional, taker=None, actor=UserFactory.build(coordinator=True), at=timezone.now())
 
 
+def people() -> list[Participant]:
+    """Everybody, as the platform sees them."""
+    with person_context(SystemActor("a test looks")):
+        return list(Participant.objects.select_related("key", "user"))
+
+
 def access_of(participant: Participant, user: User) -> ParticipantAccess:
     with person_context(SystemActor("a test")):
         return ParticipantAccess.objects.open().get(participant=participant, user=user)

@@ -1,4 +1,4 @@
-"""Coming in: "call me", "I will come by", a team on somebody's behalf, and the yes by which somebody becomes a participant."""
+"""Coming in: "call me", a team on somebody's behalf, and the yes by which somebody becomes a participant."""
 
 import logging
 import re
@@ -13,23 +13,21 @@ from django.utils import timezone
 
 from fieldlab.audit.context import LinkActor, SystemActor, UserActor, person_context
 from fieldlab.audit.models import AccessRecord
-from fieldlab.lib.geo import Point
 from fieldlab.outbox.models import OutboxMessage
-from initiatives.models import Access
 from participants import tasks
 from participants.actions.calls import forget_ended, pass_on_uncalled
 from participants.models import AccessReason, Call, CallRequest, Participant, ParticipantAccess, Professional
 from participants.permissions import can_see_people_of
 from tests.factories.accounts import UserFactory
-from tests.factories.areas import NeighbourhoodFactory
 from tests.factories.initiatives import InitiativeFactory, MemberFactory, district_of
-from tests.factories.participants import ask_for_call, make_participant, make_professional
+from tests.factories.participants import ask_for_call, make_participant, make_professional, people
+from tests.pages import text
 from tests.queries import assert_constant_queries
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
-CALL_ME, DONE, DROP_IN, NEW, BEGIN = "/bel-mij/", "/bel-mij/klaar/", "/ik-kom-langs/", "/deelnemers/nieuw/", "/mijn-gegevens/beginnen/"
+CALL_ME, DONE = "/bel-mij/", "/bel-mij/klaar/"
 NUMBER, KEPT = "06 12 34 56 78", "+31612345678"
 HOSTILE = ["😀", "سامية", "=cmd()|' /C calc'!A0", "a", "<script>alert(1)</script>", "x" * 10_000, "a\x00b", "‮", " "]
 
@@ -54,11 +52,6 @@ def professional(place):
     return user
 
 
-def text(response, status=200):
-    assert response.status_code == status, (response.status_code, response.content.decode()[:2000])
-    return " ".join(response.content.decode().split())
-
-
 def filled(client, url, **values):
     """What the form of this page sends."""
     page = client.get(url).content.decode()
@@ -69,11 +62,6 @@ def filled(client, url, **values):
 def requests(**filters):
     with person_context(SystemActor("a test looks")):
         return list(CallRequest.objects.filter(**filters).select_related("area", "initiative", "brought_by"))
-
-
-def people():
-    with person_context(SystemActor("a test looks")):
-        return list(Participant.objects.select_related("key", "user"))
 
 
 # --- call me
@@ -506,126 +494,3 @@ def test_whom_a_place_does_not_call_goes_to_the_professionals(place, professiona
     assert pass_on_uncalled(at=now) == 0
     with person_context(UserActor(professional)):
         assert CallRequest.objects.visible_to(professional).get().pk == late
-
-
-# --- added by a professional, and by themselves
-
-
-def new(**values):
-    return {"first_name": "Zonnebloem", "reach": "call", "reached_by": "friend", **values}
-
-
-def test_a_professional_adds_somebody_with_a_first_name_only(professional):
-    client = signed_in(professional)
-    text(client.get(NEW))
-    sent = client.post(NEW, new())
-    (participant,) = people()
-    assert sent.url == reverse("participant_consents", args=[participant.pk])
-    assert (participant.open().first_name, participant.reached_by, participant.neighbourhood) == ("Zonnebloem", "friend", None)
-
-
-def test_a_professional_adds_everything(professional, place):
-    everything = new(
-        last_name="De Wit", phone=NUMBER, email="z@demo.example", reach="email", best_time="na tien", languages=["ti", "nl"],
-        interpreter="on", quiet_room="on", neighbourhood=place.area.pk, birth_year="1984",
-    )  # fmt: skip
-    signed_in(professional).post(NEW, everything)
-    (participant,) = people()
-    details = participant.open()
-    assert (details.last_name, details.phone, details.birth_year, details.quiet_room) == ("De Wit", KEPT, 1984, True)
-    assert set(details.languages) == {"nl", "ti"}
-
-
-@pytest.mark.parametrize("wrong", [{"first_name": ""}, {"birth_year": "84"}, {"email": "x"}, {"reach": "sms"}, {"reached_by": "x"}])
-def test_what_is_not_right_of_a_participant(professional, wrong):
-    text(signed_in(professional).post(NEW, new(**wrong)), 422)
-    assert people() == []
-
-
-def test_somebody_with_an_account_begins_themselves(place):
-    user = UserFactory(name="Amina Warsame")
-    client = signed_in(user)
-    assert 'value="Amina"' in text(client.get(BEGIN))
-    assert client.post(BEGIN, {"first_name": "Amina"}).url == reverse("own")
-    (participant,) = people()
-    assert (participant.user, participant.created_by_id) == (user, None)
-    assert (participant.open().email, participant.open().reach) == (user.email, "email")
-    assert "Amina" in text(client.get(reverse("own")))
-    assert "U doet al mee" in text(client.get(BEGIN))
-    assert client.post(BEGIN, {"first_name": "Amina"}).url == reverse("own")
-    assert len(people()) == 1
-
-
-def test_who_decides_on_benefits_does_not_begin():
-    assert signed_in(UserFactory(decides=True)).post(BEGIN, {"first_name": "Mark"}).status_code == 404
-
-
-# --- I will come by
-
-
-def hours(*days):
-    return {"week": [[day, opens, closes] for day, opens, closes in days], "exceptions": []}
-
-
-MONDAY = "2026-11-30 10:30+01:00"
-
-
-@pytest.fixture
-def town():
-    here = NeighbourhoodFactory(centre=Point(4.94, 52.363))
-    day = 24 * 60
-    rows = {
-        "Morgen": (4.9401, hours((1, 540, 720))),
-        "Nu open": (4.95, hours((0, 540, 720))),
-        "Straks": (4.945, hours((0, 780, 900))),
-        "Dichtbij open": (4.9405, hours((0, 0, day))),
-    }
-    for name, (lon, opening) in rows.items():
-        InitiativeFactory(name=name, area=here, location=Point(lon, 52.363), opening_hours=opening)
-    InitiativeFactory(name="Op afspraak", area=here, access=Access.APPOINTMENT, opening_hours=hours((0, 540, 720)))
-    InitiativeFactory(name="Geen tijden", area=here)
-    InitiativeFactory(name="Nog niet", area=here, submitted=True, opening_hours=hours((0, 540, 720)))
-    return here
-
-
-def names(page):
-    return re.findall(r"<h3[^>]*>.*?<a [^>]*>([^<]+)</a></h3>", page)
-
-
-@time_machine.travel(MONDAY)
-def test_open_now_comes_first_and_then_what_opens_first(client, town):
-    page = text(client.get(f"{DROP_IN}?gebied={town.code}"))
-    assert names(page) == ["Dichtbij open", "Nu open", "Straks", "Morgen"]
-    for words in ("Nu open, tot", "Javastraat 112", "020", "Het is vrijwillig"):
-        assert words in page
-
-
-@time_machine.travel(MONDAY)
-def test_by_district_and_without_a_place_it_asks_where(client, town):
-    assert names(text(client.get(f"{DROP_IN}?gebied={town.parent.parent.code}")))[-2:] == ["Straks", "Morgen"]
-    page = text(client.get(DROP_IN))
-    assert names(page) == []
-    assert f"?gebied={town.parent.parent.code}" in page
-
-
-@pytest.mark.parametrize("query", ["postcode=x", "postcode=%00", "postcode=0000", "gebied=%00", "gebied=x", "postcode=" + "1" * 3000])
-def test_what_names_no_place_is_said(client, town, query):
-    assert names(text(client.get(f"{DROP_IN}?{query}"))) == []
-
-
-def test_places_cost_as_many_queries_however_many_they_are(client):
-    here = NeighbourhoodFactory()
-
-    def add():
-        InitiativeFactory(area=here, opening_hours=hours((0, 540, 720)))
-
-    assert_constant_queries(client, f"{DROP_IN}?gebied={here.code}", add)
-
-
-def test_every_page_for_residents_offers_both(client, place):
-    for url in ("/", place.get_absolute_url(), reverse("area", args=[place.area.code]), "/kaart/"):
-        page = text(client.get(url))
-        assert CALL_ME in page
-        assert DROP_IN in page
-    assert f"{CALL_ME}?plek={place.slug}" in text(client.get(place.get_absolute_url()))
-    assert f"{CALL_ME}?gebied={place.area.code}" in text(client.get(reverse("area", args=[place.area.code])))

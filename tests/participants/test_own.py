@@ -20,6 +20,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.areas import NeighbourhoodFactory
 from tests.factories.initiatives import InitiativeFactory, MemberFactory
 from tests.factories.participants import access_of, give_own_account, make_participant, make_professional
+from tests.pages import text
 from tests.queries import assert_constant_queries
 from tests.sign_in import signed_in
 
@@ -59,11 +60,6 @@ def by_account(participant):
     user = UserFactory()
     give_own_account(participant, user)
     return signed_in(user)
-
-
-def text(response, status=200):
-    assert response.status_code == status, response.status_code
-    return " ".join(response.content.decode().split())
 
 
 def book(participant, user, **values):

@@ -22,6 +22,7 @@ from participants.texts import PICTURES, TEXTS, lay_down
 from tests.factories.accounts import UserFactory
 from tests.factories.initiatives import MemberFactory
 from tests.factories.participants import consent_text, give_own_account, make_participant, make_professional
+from tests.pages import text
 from tests.queries import assert_constant_queries
 from tests.sign_in import signed_in
 
@@ -52,28 +53,23 @@ def alone(participant):
     return signed_in(user)
 
 
-def text(response, status=200):
-    assert response.status_code == status, response.status_code
-    return " ".join(response.content.decode().split())
-
-
 # --- the texts
 
 
 def test_every_purpose_is_asked_in_checked_dutch_and_english_and_arabic_only_helps():
     consent_text("details")
-    current = {(text.purpose, text.language): text for text in ConsentText.objects.current()}
+    current = {(each.purpose, each.language): each for each in ConsentText.objects.current()}
     assert set(current) == {(purpose, language) for purpose in Purpose.values for language in ("nl", "en", "ar")}
-    for (purpose, language), text in current.items():
-        assert text.is_checked == (language != "ar"), (purpose, language)
-        assert text.picture == PICTURES[purpose]
-        assert len(text.paragraphs) == len(current[purpose, "nl"].paragraphs), "each language says as much"
+    for (purpose, language), each in current.items():
+        assert each.is_checked == (language != "ar"), (purpose, language)
+        assert each.picture == PICTURES[purpose]
+        assert len(each.paragraphs) == len(current[purpose, "nl"].paragraphs), "each language says as much"
     assert "Wij geven niets door zonder uw toestemming." in current["details", "nl"].paragraphs
 
 
 def test_dutch_sentences_are_short():
-    for text in TEXTS:
-        for sentence in [part for line in text.body for part in line.replace("?", ".").split(".")] if text.language == "nl" else []:
+    for each in TEXTS:
+        for sentence in [part for line in each.body for part in line.replace("?", ".").split(".")] if each.language == "nl" else []:
             assert len(sentence.split()) <= 14, sentence
 
 

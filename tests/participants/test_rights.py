@@ -24,6 +24,7 @@ from tests.factories.participants import give_own_account, make_participant, mak
 from tests.factories.rights import add_rows, make_whole
 from tests.factories.talks import agreed
 from tests.initiatives.paper import Paper
+from tests.pages import text
 from tests.queries import assert_constant_queries
 from tests.sign_in import signed_in
 
@@ -48,11 +49,6 @@ def client_of(participant):
     user = UserFactory()
     give_own_account(participant, user)
     return signed_in(user)
-
-
-def text(response, status=200):
-    assert response.status_code == status, response.status_code
-    return " ".join(response.content.decode().split())
 
 
 def system():

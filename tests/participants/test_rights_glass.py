@@ -16,6 +16,7 @@ from participants.models import Appointment, BrokenGlass, FollowUp, Participant,
 from tests.factories.accounts import UserFactory
 from tests.factories.participants import give_own_account, make_participant, make_professional
 from tests.factories.plans import make_goal
+from tests.pages import text
 from tests.sign_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -41,11 +42,6 @@ def participant(professional):
 
 def typed(participant, **more):
     return {"code": participant.code.lower().replace("-", " "), "emergency": "danger", "why": WHY, "sure": "on", **more}
-
-
-def text(response, status=200):
-    assert response.status_code == status, response.status_code
-    return " ".join(response.content.decode().split())
 
 
 def system():
